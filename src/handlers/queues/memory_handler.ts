@@ -1,4 +1,5 @@
-import { deliver, Handler } from "../../core/handlers/handler.ts";
+import { deliver, Handler, takesRecords } from "../../core/handlers/handler.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { checkLevel, ERROR, type Level } from "../../core/levels/levels.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { BufferingHandler } from "./buffering_handler.ts";
@@ -27,13 +28,18 @@ export class MemoryHandler extends BufferingHandler {
   /** Whether closing flushes. */
   flushOnClose: boolean;
 
-  /** Takes the number of records to keep, and who gets them when. */
+  /**
+   * Takes the number of records to keep, and who gets them when.
+   *
+   * @throws {TypeError} The target is no handler. CPython takes it, and fails with each record.
+   */
   constructor(
     capacity: number,
     flushLevel: Level = ERROR,
     target?: Handler | null,
     flushOnClose = true,
   ) {
+    checkTarget(target);
     super(capacity);
     this.flushLevel = checkLevel(flushLevel);
     this.target = target ?? undefined;
@@ -50,9 +56,14 @@ export class MemoryHandler extends BufferingHandler {
     return super.shouldFlush(record) || record.levelno >= this.flushLevel;
   }
 
-  /** Sets the handler that gets the records. */
-  setTarget(target: Handler | undefined): void {
-    this.target = target;
+  /**
+   * Sets the handler that gets the records.
+   *
+   * @throws {TypeError} It is no handler.
+   */
+  setTarget(target: Handler | null | undefined): void {
+    checkTarget(target);
+    this.target = target ?? undefined;
   }
 
   /**
@@ -79,4 +90,13 @@ export class MemoryHandler extends BufferingHandler {
       Handler.prototype.close.call(this);
     }
   }
+}
+
+/** Refuses what is no handler; in the arguments of a `.conf`, where nothing else looks a name up. */
+function checkTarget(target: unknown): void {
+  if (target === undefined || target === null || takesRecords(target)) return;
+  throw new TypeError(
+    `Cannot use target ${quote(target)}: it must be a handler; ` +
+      'a configuration names one by "target" beside "class"',
+  );
 }
