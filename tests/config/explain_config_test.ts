@@ -71,7 +71,7 @@ const CASES: Case[] = [
   {
     desc: "a mode that is none, where the file is opened later",
     text: withHandler("FileHandler", "('/app.log', 'q', None, True)"),
-    finds: [],
+    finds: [["error", /mode "q": invalid mode/]],
   },
   {
     desc: "an encoding that is none",
