@@ -170,6 +170,8 @@ handlers=mail
   const other = getLogger().handlers[0] as SMTPHandler;
   assertEquals([other.mailport, other.toaddrs, other.timeout], [undefined, ["kim@x.org"], 5]);
   assertEquals(other.requiredPermissions(), [{ name: "net", host: "localhost:25" }]);
+  // As the type of a dict allows, and Python's None.
+  assertEquals(new SMTPHandler("localhost", "a", "b", "c", null, null, null).timeout, 5);
   const mail = {
     class: "logging.handlers.SMTPHandler",
     mailhost: "localhost",
