@@ -89,7 +89,7 @@ export class SMTPHandler extends Handler {
     const [host, port] = Array.isArray(mailhost) && mailhost.length === 2
       ? mailhost
       : [mailhost, null];
-    requireName(host, "host");
+    requireName(host, "mailhost");
     const receivers = typeof toaddrs === "string" ? [toaddrs] : toaddrs;
     requireThat("fromaddr", fromaddr, isText(fromaddr), "a text");
     requireThat("toaddrs", toaddrs, isTexts(receivers), "an address, or a list of them");
@@ -100,7 +100,7 @@ export class SMTPHandler extends Handler {
     requireThat("timeout", timeout, seconds > 0, "a number of seconds above 0");
     super();
     this.mailhost = host;
-    this.mailport = readPort(port) ?? undefined;
+    this.mailport = readPort(port, "mailhost with port") ?? undefined;
     this.fromaddr = fromaddr;
     this.toaddrs = [...receivers];
     this.subject = subject;

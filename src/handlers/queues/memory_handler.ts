@@ -40,8 +40,9 @@ export class MemoryHandler extends BufferingHandler {
     flushOnClose = true,
   ) {
     checkTarget(target);
+    const flushes = readFlushLevel(flushLevel);
     super(capacity);
-    this.flushLevel = checkLevel(flushLevel);
+    this.flushLevel = flushes;
     this.target = target ?? undefined;
     this.flushOnClose = Boolean(flushOnClose);
   }
@@ -89,6 +90,17 @@ export class MemoryHandler extends BufferingHandler {
       // `BufferingHandler.close` is left out: it would flush once more, with nothing left.
       Handler.prototype.close.call(this);
     }
+  }
+}
+
+/** Reads the level; an error says which argument it is, so that a configuration tells its key. */
+function readFlushLevel(level: Level): number {
+  try {
+    return checkLevel(level);
+  } catch (error) {
+    const { name, message } = error as Error;
+    const text = `Cannot use flushLevel: ${message}`;
+    throw name === "TypeError" ? new TypeError(text) : new RangeError(text);
   }
 }
 
