@@ -181,7 +181,10 @@ Deno.test("a class of the program's own makes a handler, by class or factory", (
       ConfigError,
       'no argument "steam"',
     );
-    assertThrows(() => dict({ h: { [key]: Filter } }), ConfigError, "does not make a handler (");
+    const says = 'Cannot build handler "h": "Filter" does not make a handler (';
+    assertThrows(() => dict({ h: { [key]: Filter } }), ConfigError, says);
+    const nameless = 'Cannot build handler "h": a function does not make a handler (';
+    assertThrows(() => dict({ h: { [key]: (() => () => "its text")() } }), ConfigError, nameless);
     class OtherCopys {
       handle() {}
     }

@@ -102,7 +102,7 @@ export class PartMaker {
     if (typeof this.#unknownClass !== "function") return undefined;
     const key = `${kind} ${name}`;
     if (!this.#given.has(key)) {
-      const type = this.#unknownClass(kind, name);
+      const type = this.#unknownClass(kind, name) ?? undefined;
       this.#given.set(key, type && this.#registry.registrationFor(name, type));
     }
     return this.#given.get(key);
