@@ -93,7 +93,10 @@ function toTextStream(stream: TextStream | ByteStream): TextStream {
   // `writeSync` first: Deno's streams have an asynchronous `write` of bytes as well.
   if (typeof writeSync === "function") return new StdStream(stream as ByteStream, "<stream>");
   if (typeof write === "function") return stream as TextStream;
+  const way = typeof stream === "string"
+    ? '; a dict names a stream by "ext://sys.stdout", a .conf by sys.stdout without quotes'
+    : "";
   throw new TypeError(
-    `Cannot log to ${pyRepr(stream)}: it has neither write(text) nor writeSync(bytes)`,
+    `Cannot log to stream ${pyRepr(stream)}: it has neither write(text) nor writeSync(bytes)${way}`,
   );
 }

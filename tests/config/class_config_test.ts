@@ -181,7 +181,10 @@ Deno.test("a class of the program's own makes a handler, by class or factory", (
       ConfigError,
       'no argument "steam"',
     );
-    assertThrows(() => dict({ h: { [key]: Filter } }), ConfigError, "does not make a handler (");
+    const says = 'Cannot build handler "h": "Filter" does not make a handler (';
+    assertThrows(() => dict({ h: { [key]: Filter } }), ConfigError, says);
+    const nameless = 'Cannot build handler "h": a function does not make a handler (';
+    assertThrows(() => dict({ h: { [key]: (() => () => "its text")() } }), ConfigError, nameless);
     class OtherCopys {
       handle() {}
     }
@@ -223,4 +226,17 @@ Deno.test("a formatter's class that takes other arguments is told how it is give
     true,
     message,
   );
+});
+
+Deno.test("a formatter's name may be that of a method of every object", () => {
+  const bench = new LogBench();
+  bench.registry.registerFormatter("toString", Brackets);
+  bench.dict({
+    version: 1,
+    formatters: { f: { "()": "toString", fmt: "%(message)s" } },
+    handlers: { h: { ...STDOUT, formatter: "f" } },
+    root: { level: "INFO", handlers: ["h"] },
+  });
+  bench.logger().info("x");
+  assertEquals(bench.takeStdout(), "[x]\n");
 });

@@ -211,7 +211,35 @@ Deno.test("dictConfig() refuses what CPython refuses, says where, and changes no
     {
       desc: "a text as stream",
       config: withHandler({ stream: "out" }),
-      says: /Cannot log to 'out'/,
+      says: /Cannot log to stream 'out'.*; a dict names a stream by "ext:\/\/sys.stdout"/,
+      section: "handlers.out",
+      key: "stream",
+    },
+    {
+      desc: "an unknown level to flush from",
+      config: withHandler({
+        class: "logging.handlers.MemoryHandler",
+        stream: undefined,
+        capacity: 1,
+        flushLevel: "LOUD",
+      }),
+      says: /Cannot use flushLevel: unknown level "LOUD"/,
+      section: "handlers.out",
+      key: "flushLevel",
+    },
+    {
+      desc: "a number as format",
+      config: withFormatter({ format: 5 }),
+      says: /Cannot use format 5: it must be a string/,
+      section: "formatters.plain",
+      key: "format",
+    },
+    {
+      desc: "an unknown part of a JSON head",
+      config: withFormatter({ class: "logdial.JsonFormatter", head: "tiem" }),
+      says: /Cannot write "tiem" into the head of JSON: did you mean "time"/,
+      section: "formatters.plain",
+      key: "head",
     },
     { desc: "a fraction as level", config: dict({ root: { level: 2.5 } }), says: /level 2.5/ },
     {

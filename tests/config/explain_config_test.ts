@@ -71,7 +71,27 @@ const CASES: Case[] = [
   {
     desc: "a mode that is none, where the file is opened later",
     text: withHandler("FileHandler", "('/app.log', 'q', None, True)"),
+    finds: [["error", /mode "q": invalid mode/]],
+  },
+  {
+    desc: "a default for a variable, which is what is known",
+    text: withHandler("handlers.HTTPHandler", "('h', '/', os.getenv('METHOD', 'POST'))"),
     finds: [],
+  },
+  {
+    desc: "a default that is wrong",
+    text: withHandler("handlers.HTTPHandler", "('h', '/', os.environ.get('METHOD', 'PUT'))"),
+    finds: [["error", /method must be GET or POST$/]],
+  },
+  {
+    desc: "a variable that only the program knows, where not every text is good",
+    text: withHandler("handlers.HTTPHandler", "('h', '/', os.environ['METHOD'])"),
+    finds: [["warning", /method must be GET or POST, with a made-up value for what only the prog/]],
+  },
+  {
+    desc: "a wrong argument beside one that only the program knows",
+    text: withHandler("FileHandler", "(os.path.join(os.getcwd(), os.environ['NAME']), 'q')"),
+    finds: [["error", /mode "q": invalid mode$/]],
   },
   {
     desc: "an encoding that is none",

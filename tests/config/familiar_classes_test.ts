@@ -82,6 +82,12 @@ const CASES: readonly Case[] = [
 }`,
   },
   {
+    desc: "JSON with an indent below 0, which is none in Python",
+    formatter: { "()": JSON_CLASS, format: "%(name)s %(message)s", json_indent: -5 },
+    record: { msg: "hello" },
+    line: '{\n"name": "app.db",\n"message": "hello"\n}',
+  },
+  {
     desc: "JSON by a .conf",
     formatter: `class=${OLD_JSON_CLASS}\nformat=%(name)s %(message)s`,
     record: { msg: "hello" },

@@ -177,3 +177,30 @@ Deno.test("parseLiteral refuses all else and evaluates nothing", async (t) => {
     });
   }
 });
+
+Deno.test("one reckons with a registered integer as with a written one, and with nothing else", () => {
+  const values: Readonly<Record<string, unknown>> = {
+    DEBUG: 10,
+    HALF: 0.5,
+    HUGE: 2 ** 60,
+    OUT: {},
+  };
+  const names = {
+    resolveName: (name: string) =>
+      Object.hasOwn(values, name) ? { value: values[name] } : undefined,
+  };
+  const cases: readonly [text: string, value: unknown][] = [
+    ["DEBUG - 5", 5],
+    ["-DEBUG", -10],
+    ["~DEBUG", -11],
+    ["2 * DEBUG ** 2", 200],
+    ["DEBUG", 10],
+    ["HUGE", 2 ** 60],
+  ];
+  for (const [text, value] of cases) assertEquals(parseLiteral(text, names), value, text);
+  for (const text of ["HALF * 2", "OUT + 1", "~HALF", "-OUT"]) {
+    const operator = /[*+~-]/.exec(text)![0];
+    const error = assertThrows(() => parseLiteral(text, names), LiteralError);
+    assertStringIncludes(error.message, `"${operator}" is only for integers`);
+  }
+});

@@ -169,6 +169,9 @@ Deno.test("a function gives the class, with the arguments of what it extends", a
   assertEquals([handler.baseFilename, handler.maxBytes, handler.backupCount], [file, 512, 5]);
   const error = assertThrows(() => fileConfig(conf("clog.Other"), { unknownClass }), ConfigError);
   assertMatch(error.message, /unknown class "clog.Other", register it before by [^,]+, …\) \(/);
+  const none = (() => null) as unknown as UnknownClass;
+  const { message } = assertThrows(() => fileConfig(conf("clog.Other"), { unknownClass: none }));
+  assertMatch(message, /unknown class "clog.Other", register it before by [^,]+, …\) \(/);
   assertEquals(asked, ["handler clog.ConcurrentRotatingFileHandler", "handler clog.Other"]);
   reset();
   await Deno.remove(file);

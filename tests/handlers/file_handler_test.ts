@@ -88,6 +88,10 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: RegExp
   ["bytes with an encoding", ["app.log", "ab", "utf-8"], /in binary mode with an encoding/],
   ["an unknown encoding", ["app.log", "a", "utf-7x"], /encoding "utf-7x": it is not known/],
   ["an encoding that is no string", ["app.log", "a", 8], /encoding 8: it must be a string/],
+  ["an unknown mode with delay", ["app.log", "q", null, true], /mode "q": invalid mode/],
+  ["no mode with delay", ["app.log", 0, null, true], /mode 0: it must be a string/],
+  ["an unknown encoding with delay", ["app.log", "a", "utf-7x", true], /"utf-7x": it is not known/],
+  ["errors that are no string with delay", ["app.log", "a", null, true, 8], /errors 8: it must be/],
   ["a name that is no string", [5], /log file 5: its name must be a string/],
   ["a name with NUL", ["a\0b"], /has a NUL in it/],
 ];
@@ -105,6 +109,18 @@ for (const [desc, [name, ...rest], message] of REFUSED) {
     }),
   );
 }
+
+Deno.test(
+  "a subclass that opens its file itself may have modes of its own, also with delay",
+  inFolder((folder) => {
+    class Own extends FileHandler {
+      override _open() {
+        return { write() {} };
+      }
+    }
+    new Own(`${folder}/app.log`, "own", "own", true).close();
+  }),
+);
 
 const ROTATING = '{"filename":"/FOLDER/app.log","maxBytes":20,"backupCount":2}';
 

@@ -153,3 +153,27 @@ Deno.test("the constructor refuses what CPython's refuses, in its words", () => 
   const error = assertThrows(() => new HTTPHandler("h", "/", "GET", false, null, context));
   assert(String(error).includes("context parameter only makes sense with secure=True"));
 });
+
+Deno.test("a host that is a URL, or more than a name and a port, is refused: its scheme was the host", async () => {
+  const rule = "Cannot use host: it must be a name or an address, with a port behind";
+  const hosts = [
+    ...["http://collector:8080", "https://collector", "collector/x", "kim:secret@collector"],
+    ...["", "not a host", "::1", "h:99999", "h:x", "h?q", "h#f", "h\\x"],
+  ];
+  for (const host of hosts) assertThrows(() => new HTTPHandler(host, "/"), TypeError, rule, host);
+  for (const host of ["h", "H:80", "h:", "h.example.", "127.0.0.1:9", "[::1]:9", "é.example"]) {
+    new HTTPHandler(host, "/").close();
+  }
+  const handler = new HTTPHandler("127.0.0.1:9", "/");
+  handler.host = "http://collector:8080";
+  const text = await captureStderr(async () => {
+    handler.handle(logRecord("x"));
+    await handler.drain();
+    handler.close();
+  });
+  assert(text.includes(rule), text);
+  class Own extends HTTPHandler {
+    override async send() {}
+  }
+  new Own("http://collector:8080", "/").close();
+});

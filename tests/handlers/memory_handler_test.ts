@@ -1,10 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { shutdownHandlers } from "../../src/core/handlers/handler.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
+import { LogBench } from "../harness/log_bench.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { logRecord } from "./log_record.ts";
 
@@ -76,6 +78,30 @@ Deno.test("a filter that fails is told, and no log call throws", async () => {
 Deno.test("what cannot be a capacity or a level is refused", () => {
   assertThrows(() => new MemoryHandler("9" as unknown as number), TypeError, "must be a number");
   assertThrows(() => new MemoryHandler(9, "LOUD"), RangeError, 'unknown level "LOUD"');
+});
+
+Deno.test("a target that is no handler is refused: a handler's name in args= failed with each record", () => {
+  const conf = (args: string) =>
+    `[loggers]\nkeys=root\n[handlers]\nkeys=h,m\n[formatters]\nkeys=\n[logger_root]\nhandlers=m\n` +
+    `[handler_h]\nclass=StreamHandler\nargs=(sys.stdout,)\n[handler_m]\nclass=handlers.MemoryHandler\nargs=${args}\n`;
+  const bench = new LogBench();
+  const error = assertThrows(() => bench.file(conf("(1, ERROR, 'h')")), ConfigError);
+  assertEquals(
+    [error.reason, error.section, error.key],
+    [
+      'Cannot build handler "m": Cannot use target "h": it must be a handler; a configuration names ' +
+      'one by "target" beside "class"',
+      "handler_m",
+      "args",
+    ],
+  );
+  const handler = new MemoryHandler(1);
+  assertThrows(() => handler.setTarget("h" as unknown as MemoryHandler), TypeError, 'target "h"');
+  handler.setTarget(null);
+  assertEquals(handler.target, undefined);
+  bench.file(`${conf("(1, ERROR)")}target=h\n`);
+  bench.logger().error("x");
+  assertEquals(bench.takeStdout(), "x\n");
 });
 
 Deno.test("an asynchronous flush that fails when it is closed is told of, and ends nothing", async () => {

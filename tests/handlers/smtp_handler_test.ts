@@ -170,6 +170,8 @@ handlers=mail
   const other = getLogger().handlers[0] as SMTPHandler;
   assertEquals([other.mailport, other.toaddrs, other.timeout], [undefined, ["kim@x.org"], 5]);
   assertEquals(other.requiredPermissions(), [{ name: "net", host: "localhost:25" }]);
+  // As the type of a dict allows, and Python's None.
+  assertEquals(new SMTPHandler("localhost", "a", "b", "c", null, null, null).timeout, 5);
   const mail = {
     class: "logging.handlers.SMTPHandler",
     mailhost: "localhost",
@@ -179,7 +181,7 @@ handlers=mail
   };
   for (
     const [wrong, says] of [
-      [{ mailhost: ["localhost"] }, "Cannot send to host ['localhost']: it must be a text"],
+      [{ mailhost: ["localhost"] }, "Cannot send to mailhost ['localhost']: it must be a text"],
       [{ mailhost: ["localhost", 70_000] }, "port 70000: it must be from 0 to 65535"],
       [{ credentials: "kim" }, "credentials: they must be a user and a password"],
       [{ toaddrs: [7] }, "Cannot use toaddrs [7]: it must be an address, or a list of them"],
@@ -194,6 +196,7 @@ handlers=mail
       says,
     );
     assertEquals(error.section, "handlers.mail");
+    assertEquals(error.key, Object.keys(wrong)[0]);
   }
   dictConfig({ version: 1, root: { handlers: [] } });
 });

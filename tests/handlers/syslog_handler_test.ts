@@ -1,4 +1,6 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { dictConfig } from "../../src/config/dict_config.ts";
 import { SysLogHandler } from "../../src/handlers/network/syslog_handler.ts";
 import { askPython } from "../harness/python_oracle.ts";
 import { captureStderr } from "./captured_stderr.ts";
@@ -127,12 +129,32 @@ Deno.test("datagrams to a Unix socket need a flag, which is said", () => {
 Deno.test("what is wrong with an address or a facility is said", async () => {
   const address = ["localhost"] as unknown as [string, number];
   assertThrows(() => new SysLogHandler(address), TypeError, "it must be a host and a port");
+  for (const port of [0, -1, 70_000]) {
+    const says = `Cannot use the syslog address: port ${port} is none, they are from 1 to 65535`;
+    assertThrows(() => new SysLogHandler(["127.0.0.1", port]), RangeError, says);
+  }
   const known = 'unknown syslog facility "lokal0", known are auth, authpriv';
   assertThrows(() => new SysLogHandler(["127.0.0.1", 9], "lokal0"), RangeError, known);
   const handler = new SysLogHandler(["127.0.0.1", 9]);
   handler.facility = "lokal0";
   const text = await captureStderr(() => handler.handle(logRecord("x")));
   assertMatch(text, new RegExp(`RangeError: ${known}`));
+});
+
+Deno.test("a socktype that is none is refused: a stream's by name without ext:// was sent as datagrams", () => {
+  const syslog = { class: "logging.handlers.SysLogHandler", address: ["127.0.0.1", 9] } as const;
+  for (const socktype of ["socket.SOCK_STREAM", "tcp", 3, true, [1]]) {
+    const error = assertThrows(
+      () => dictConfig({ version: 1, handlers: { s: { ...syslog, socktype } as object } }),
+      ConfigError,
+      "it must be 1 (socket.SOCK_STREAM) or 2 (socket.SOCK_DGRAM); a dict names these by ext://",
+    );
+    assertEquals([error.section, error.key], ["handlers.s", "socktype"]);
+  }
+  for (const socktype of [undefined, null, 1, 2, "ext://socket.SOCK_STREAM"]) {
+    dictConfig({ version: 1, handlers: { s: { ...syslog, socktype } as object } });
+  }
+  dictConfig({ version: 1 });
 });
 
 Deno.test("a subclass may know other facilities", () => {

@@ -260,6 +260,9 @@ function hasMethod(value: unknown, name: string): value is object {
     typeof (value as Record<string, unknown>)[name] === "function";
 }
 
-function describeClass(spec: ObjectSpec): string {
-  return `"${String(spec.factory ?? spec.className)}"`;
+/** The name of what should have made a part; of a function not its text, which may go to a sender. */
+function describeClass({ factory, className }: ObjectSpec): string {
+  const maker = factory ?? className;
+  const name: unknown = typeof maker === "function" ? maker.name : undefined;
+  return quote(typeof name === "string" && name !== "" ? name : maker);
 }

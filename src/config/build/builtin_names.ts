@@ -45,10 +45,10 @@ export const FORMATTER_NAMES = [
 export const FORMATTER_PARAMETERS = "fmt? datefmt? style? validate? defaults? escape?";
 
 /** Parameters that our own formatters take beside these, by class. */
-export const FORMATTER_OPTIONS: Readonly<Record<string, string>> = {
-  "logdial.JsonFormatter": "preset? head? depth? size?",
-  "logdial.DevFormatter": "source? colors?",
-};
+export const FORMATTER_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ["logdial.JsonFormatter", "preset? head? depth? size?"],
+  ["logdial.DevFormatter", "source? colors?"],
+]);
 
 /** Python's filter class. */
 export const FILTER_NAME = "logging.Filter";

@@ -59,8 +59,18 @@ export function bindArguments(
   return bound;
 }
 
-/** The first of the arguments that the error message of a class names; undefined if it names none. */
-export function argumentIn(message: string, given: readonly string[]): string | undefined {
+/**
+ * The first of the arguments that the error message of a class names; undefined if it names none.
+ * Messages of formatters call their argument `fmt` a format.
+ */
+export function argumentIn(message: string, parameters: Parameters): string | undefined {
+  const given = parameters.map(bareName);
+  const argument = namedIn(message, given);
+  if (argument !== undefined || !given.includes("fmt")) return argument;
+  return namedIn(message, ["format"]) && "fmt";
+}
+
+function namedIn(message: string, given: readonly string[]): string | undefined {
   const [, named] = /(?:option )?"(\w+)"(?: of \w+, | must )/.exec(message) ?? [];
   // Other quoted texts are values.
   const said = message.replace(/"[^"]*"|'[^']*'/g, "").replace(

@@ -8,7 +8,6 @@ import {
   addWords,
   ArgumentError,
   argumentIn,
-  bareName,
   bindArguments,
   hasParameter,
   type Parameters,
@@ -103,7 +102,7 @@ export class PartMaker {
     if (typeof this.#unknownClass !== "function") return undefined;
     const key = `${kind} ${name}`;
     if (!this.#given.has(key)) {
-      const type = this.#unknownClass(kind, name);
+      const type = this.#unknownClass(kind, name) ?? undefined;
       this.#given.set(key, type && this.#registry.registrationFor(name, type));
     }
     return this.#given.get(key);
@@ -254,7 +253,7 @@ export class PartMaker {
       const isOfFormat = kind === "formatter" && isError(error) && error.name === "ValueError";
       if (error instanceof ConfigError || isOfFormat) throw error;
       const message = reasonOf(error);
-      const argument = isRefused ? error.argument : argumentIn(message, parameters.map(bareName));
+      const argument = isRefused ? error.argument : argumentIn(message, parameters);
       if (!isRefused && argument === undefined) throw error;
       const key = this.#keyOf(argument, spec, kind, named);
       const isFormatterClass = isRefused && kind === "formatter" && spec.factory === undefined;

@@ -312,7 +312,7 @@ function formatterRegistration(
   options: GivenOptions = {},
 ): RegisteredClass<Formatter> {
   if (options.parameters !== undefined) return registration(name, type, options);
-  const more = FORMATTER_OPTIONS[name];
+  const more = FORMATTER_OPTIONS.get(name);
   const parameters = more === undefined ? FORMATTER_PARAMETERS : `${FORMATTER_PARAMETERS} ${more}`;
   return new RegisteredClass(name, type, parameters, BEFORE_DEFAULTS);
 }

@@ -29,6 +29,7 @@ import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import { type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import type { Finding } from "./finding.ts";
 import { isOfThisProcess, makeHarmless, UnopenableHere } from "./make_harmless.ts";
+import { isOfMadeUpValue, type Makers } from "./made_up_value.ts";
 import { resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts";
 
 /** Something that would keep a configuration from being built. */
@@ -68,6 +69,7 @@ class Trial {
   readonly #names = new Map<PartKind, ReadonlySet<unknown>>();
   /** Stands for the target of a handler. */
   readonly #standIn = new NullHandler();
+  #makers: Makers | undefined;
   readonly #standsIn: boolean;
   readonly #isSent: boolean;
 
@@ -96,11 +98,10 @@ class Trial {
     }
     const find = (kind: PartKind, name: unknown, place: Place, key: string) =>
       this.#find(spec, kind, name, place, key);
-    const maker = new PartMaker(
-      this.#registry,
-      { find, surroundings: PRETENDED_SURROUNDINGS },
-      spec,
-    );
+    const [maker, other] = PRETENDED_SURROUNDINGS.map((surroundings) =>
+      new PartMaker(this.#registry, { find, surroundings }, spec)
+    ) as [PartMaker, PartMaker];
+    this.#makers = [maker, other];
     for (const one of spec.formatters) {
       this.#object(one, "formatter", "logging.Formatter", maker);
     }
@@ -196,7 +197,10 @@ class Trial {
       this.#unknownName(`ext://${name}`, spec.place(key), isClass(key) ? kind : undefined);
     }
     if (unknown.some(({ key }) => isClass(key))) return;
-    const failed = this.#try(() => guardMaking(kind, spec, () => make(spec, unknown.length === 0)));
+    const failed = this.#try(
+      () => guardMaking(kind, spec, () => make(spec, unknown.length === 0)),
+      (error) => this.#isUnsure(error, spec, kind),
+    );
     if (failed === undefined) {
       if (this.#isSent) this.#sent(spec);
     } else if (!(failed instanceof UnknownClassError)) {
@@ -213,12 +217,25 @@ class Trial {
     this.#problems.push({ error, severity: "warning", isForProgram: false });
   }
 
-  #try(does: () => unknown): ConfigError | undefined {
+  #try(
+    does: () => unknown,
+    isUnsure: (error: ConfigError) => boolean = () => false,
+  ): ConfigError | undefined {
     const error = attempt(does);
     if (error === undefined) return undefined;
     if (!(error instanceof ConfigError)) throw error;
-    if (!isOfThisProcess(error.cause)) this.#add(error);
+    if (isOfThisProcess(error.cause)) return error;
+    if (isUnsure(error)) this.#problems.push(unsure(error));
+    else this.#add(error);
     return error;
+  }
+
+  #isUnsure(error: ConfigError, spec: ObjectSpec, kind: PartKind): boolean {
+    // A dict has no names that only the program knows.
+    if (this.#makers === undefined || attempt(() => this.#readPlainly(spec)) === undefined) {
+      return false;
+    }
+    return isOfMadeUpValue(error, spec, kind, this.#makers);
   }
 
   #add(error: ConfigError): void {
@@ -288,6 +305,13 @@ function attempt(does: () => unknown): unknown {
   } catch (error) {
     return error;
   }
+}
+
+/** What is wrong with a made-up value, and may not be with the program's. */
+function unsure({ reason, section, key, line, column, cause }: ConfigError): Problem {
+  const text = `${reason}, with a made-up value for what only the program knows`;
+  const error = new ConfigError(text, { section, key, line, column, cause });
+  return { error, severity: "warning", isForProgram: false };
 }
 
 const NO_ARGUMENTS: BoundArguments = { args: [], kwargs: new Map() };

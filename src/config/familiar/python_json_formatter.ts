@@ -86,7 +86,7 @@ export class PythonJsonFormatter extends Formatter {
     this.#errorAsLines = exc_info_as_array;
     this.#stackAsLines = stack_info_as_array;
     this.#indent = typeof json_indent === "number"
-      ? " ".repeat(json_indent)
+      ? " ".repeat(Math.max(0, json_indent))
       : json_indent ?? undefined;
     this.#isAscii = json_ensure_ascii;
     this.#serialize = json_serializer ?? undefined;

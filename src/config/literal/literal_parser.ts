@@ -137,6 +137,7 @@ export class LiteralParser {
     if (operand.type === "float" && operator !== "~") {
       return { type: "float", value: operator === "-" ? -operand.value : operand.value };
     }
+    if (operand.type !== "int") this.#onlyIntegers(operator, index);
     if (operator === "+") {
       return this.#operate("+", { type: "int", value: 0n }, operand, index);
     }
@@ -157,7 +158,7 @@ export class LiteralParser {
       if (text !== undefined) return other(text);
     }
     if (left.type !== "int" || right.type !== "int") {
-      this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
+      this.#onlyIntegers(operator, index);
     }
     try {
       return { type: "int", value: integerOperation(operator, left.value, right.value) };
@@ -165,6 +166,10 @@ export class LiteralParser {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(error.message, index);
     }
+  }
+
+  #onlyIntegers(operator: string, index: number): never {
+    this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
   }
 
   /** Puts texts together by `+`, or fills one in by `%`. */
@@ -246,7 +251,8 @@ export class LiteralParser {
       return operandOf(this.#attempt(name, index, () => value.item(key)));
     }
     if (this.#at("(")) this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
-    return other(value);
+    // One may reckon with a registered number as with one that is written: `DEBUG - 5`.
+    return Number.isSafeInteger(value) ? operandOf(value) : other(value);
   }
 
   #resolve(name: string, index: number): { value: unknown } {

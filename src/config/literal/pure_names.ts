@@ -10,8 +10,8 @@ import { isPyTuple } from "./literal_values.ts";
 export interface Surroundings {
   /** The working directory. */
   cwd(): string;
-  /** A variable of the environment, undefined if it is not set. */
-  variable(name: string): string | undefined;
+  /** A variable of the environment, undefined if it is not set; `otherwise` is what is used then. */
+  variable(name: string, otherwise?: unknown): string | undefined;
 }
 
 /** The program's own surroundings; an error names the permission that the program lacks. */
@@ -27,8 +27,21 @@ export const SURROUNDINGS: Surroundings = {
   },
 };
 
-/** Made-up surroundings, for a configuration that is only checked and not put in force. */
-export const PRETENDED_SURROUNDINGS: Surroundings = { cwd: () => "/", variable: () => "1" };
+/**
+ * Two made-up surroundings, for a configuration that is only checked and not put in force: what differs
+ * between them is known to the program only. A variable that has a default is not set.
+ */
+export const PRETENDED_SURROUNDINGS: readonly [Surroundings, Surroundings] = [
+  pretended("/", "1"),
+  pretended("/2", "2"),
+];
+
+function pretended(cwd: string, value: string): Surroundings {
+  return {
+    cwd: () => cwd,
+    variable: (_, otherwise = null) => otherwise === null ? value : undefined,
+  };
+}
 
 /** A function that a literal may call. */
 export class PureFunction {
@@ -212,7 +225,7 @@ function environ(name: string, around: Surroundings): string {
 }
 
 function getenv(around: Surroundings): (key: unknown, otherwise?: unknown) => unknown {
-  return (key, otherwise = null) => around.variable(requireText(key)) ?? otherwise;
+  return (key, otherwise = null) => around.variable(requireText(key), otherwise) ?? otherwise;
 }
 
 /** Folder and name of the program's main module, as the first item of `sys.path` or `sys.argv`. */

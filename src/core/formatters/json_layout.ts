@@ -198,7 +198,9 @@ function partOf(what: string): Part {
   const part = Object.hasOwn(PARTS, what) ? PARTS[what] : undefined;
   if (part !== undefined) return part;
   const names = [...Object.keys(PARTS), ...ENDS];
-  throw new RangeError(`Cannot write "${what}" into JSON: ${suggestOrList(what, names)}`);
+  throw new RangeError(
+    `Cannot write "${what}" into the head of JSON: ${suggestOrList(what, names)}`,
+  );
 }
 
 /** `ts=time lvl=level`, as a `.conf` has it: a name, and what stands under it. */

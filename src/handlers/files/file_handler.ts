@@ -49,7 +49,8 @@ export class FileHandler extends StreamHandler {
    * Opens the file, in mode `w` emptying it; with `delay` only when the first line comes.
    *
    * @throws {Error} The file cannot be opened, in the system's kind of error.
-   * @throws {RangeError} An unknown mode or encoding.
+   * @throws {RangeError} An unknown mode or encoding. With `delay`, CPython would take the encoding, and
+   * the first log call would throw.
    */
   constructor(
     filename: string | URL,
@@ -68,6 +69,8 @@ export class FileHandler extends StreamHandler {
     this.delay = Boolean(delay);
     try {
       if (!this.delay) this.stream = this._open();
+      // A subclass that opens the file in its own way may have other modes and encodings.
+      else if (this._open === FileHandler.prototype._open) findWay(this);
     } catch (error) {
       forgetHandler(this);
       throw error;

@@ -15,19 +15,19 @@ export function requireName(value: unknown, what: string): void {
 }
 
 /**
- * The number of a port, which may be given as text; null for none.
+ * The number of a port, which may be given as text; null for none; messages call it `what`.
  *
  * @throws {TypeError} Neither a number nor one as text.
  * @throws {RangeError} No port has that number.
  */
-export function readPort(port: unknown): number | null {
+export function readPort(port: unknown, what = "port"): number | null {
   if (port === null || port === undefined) return null;
   const number = typeof port === "string" && /^\d+$/.test(port) ? Number(port) : port;
   if (typeof number !== "number" || !Number.isInteger(number)) {
-    throw new TypeError(`Cannot send to port ${pyRepr(port)}: it must be a whole number`);
+    throw new TypeError(`Cannot send to ${what} ${pyRepr(port)}: it must be a whole number`);
   }
   if (number >= 0 && number <= 65_535) return number;
-  throw new RangeError(`Cannot send to port ${number}: it must be from 0 to 65535`);
+  throw new RangeError(`Cannot send to ${what} ${number}: it must be from 0 to 65535`);
 }
 
 /**

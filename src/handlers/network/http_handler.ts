@@ -46,7 +46,7 @@ export class HTTPHandler extends Handler {
    * Connects when the first record comes.
    *
    * @throws {RangeError} Another method, or a context without HTTPS; in Python's words.
-   * @throws {TypeError} An argument of another type.
+   * @throws {TypeError} An argument of another type, or a host with more than a name and a port.
    */
   constructor(
     host: string,
@@ -57,6 +57,8 @@ export class HTTPHandler extends Handler {
     context?: Deno.HttpClient | null,
   ) {
     requireName(host, "host");
+    // A subclass that sends in its own way may have others.
+    if (new.target.prototype.send === HTTPHandler.prototype.send) requireHost(host);
     requireName(url, "URL");
     const upper = String(method).toUpperCase();
     if (upper !== "GET" && upper !== "POST") throw new RangeError("method must be GET or POST");
@@ -91,7 +93,7 @@ export class HTTPHandler extends Handler {
   /** To connect to the host. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     const address = URL.parse(`${this.secure ? "https" : "http"}://${this.host}/`);
-    // If it is no address, the first record tells so, as in CPython.
+    // A subclass that sends in its own way knows what it needs.
     if (address === null) return [];
     const port = address.port || (this.secure ? "443" : "80");
     return [{ name: "net", host: `${address.hostname}:${port}` }];
@@ -99,6 +101,7 @@ export class HTTPHandler extends Handler {
 
   /** Makes one request; `data` are the fields as of a form. */
   async send(data: string): Promise<void> {
+    requireHost(this.host);
     const isPost = this.method === "POST";
     const headers = new Headers();
     if (isPost) headers.set("Content-type", "application/x-www-form-urlencoded");
@@ -142,6 +145,19 @@ export class HTTPHandler extends Handler {
     this.#outbox.close();
     super.close();
   }
+}
+
+/**
+ * Refuses what is more than a host and a port: of a URL, `http` was the host that got all records, with
+ * user and password. What is wrong is not shown, since it may be a password.
+ */
+function requireHost(host: string): void {
+  const address = URL.parse(`http://${host}/`);
+  if (address !== null && address.href === `http://${address.host}/`) return;
+  throw new TypeError(
+    'Cannot use host: it must be a name or an address, with a port behind ":" if need be; ' +
+      "secure is for https, url for the path",
+  );
 }
 
 /** Python's `urllib.parse.urlencode`. */

@@ -9,6 +9,8 @@ import { Outbox } from "./outbox.ts";
 
 /** Port of mail servers. */
 const SMTP_PORT = 25;
+/** Longest wait for the server in seconds, unless told otherwise. */
+const TIMEOUT = 5;
 
 /** The module's name is in a constant, so that Deno loads it only with the first mail. */
 const NODEMAILER = "npm:nodemailer@10.6.0";
@@ -70,7 +72,8 @@ export class SMTPHandler extends Handler {
   #transport: Transport | undefined;
 
   /**
-   * Takes what Python's takes; it connects when the first record comes.
+   * Takes what Python's takes; it connects when the first record comes. `timeout` is
+   * {@linkcode SMTPHandler.timeout}, null for 5 seconds.
    *
    * @throws {TypeError} Addresses, credentials or files of another kind.
    */
@@ -81,28 +84,29 @@ export class SMTPHandler extends Handler {
     subject: string,
     credentials?: readonly [user: string, password: string] | null,
     secure?: readonly string[] | null,
-    timeout = 5,
+    timeout?: number | null,
   ) {
     const [host, port] = Array.isArray(mailhost) && mailhost.length === 2
       ? mailhost
       : [mailhost, null];
-    requireName(host, "host");
+    requireName(host, "mailhost");
     const receivers = typeof toaddrs === "string" ? [toaddrs] : toaddrs;
     requireThat("fromaddr", fromaddr, isText(fromaddr), "a text");
     requireThat("toaddrs", toaddrs, isTexts(receivers), "an address, or a list of them");
     requireThat("subject", subject, isText(subject), "a text");
     requireCredentials(credentials);
     requireThat("secure", secure, isTexts(secure ?? []), "a list of files, maybe empty");
-    requireThat("timeout", timeout, timeout > 0, "a number of seconds above 0");
+    const seconds = timeout ?? TIMEOUT;
+    requireThat("timeout", timeout, seconds > 0, "a number of seconds above 0");
     super();
     this.mailhost = host;
-    this.mailport = readPort(port) ?? undefined;
+    this.mailport = readPort(port, "mailhost with port") ?? undefined;
     this.fromaddr = fromaddr;
     this.toaddrs = [...receivers];
     this.subject = subject;
     this.credentials = credentials ?? undefined;
     this.secure = secure === undefined || secure === null ? undefined : [...secure];
-    this.timeout = timeout;
+    this.timeout = Number(seconds);
     this.#outbox = new Outbox({
       connect: () => this.#connect(),
       report: (record, error) => reportFailure(this, record, error),

@@ -138,9 +138,9 @@ export class SysLogHandler extends Handler {
    * Connects when the first record comes; `timeout` is {@linkcode SysLogHandler.timeout}, null or
    * 0 for 5 seconds.
    *
-   * @throws {TypeError} An address that is none.
-   * @throws {RangeError} A timeout that is not above 0, or a facility that is not known. CPython
-   * would take it, and fail at each record.
+   * @throws {TypeError} An address that is none, or a `socktype` that is neither 1 nor 2.
+   * @throws {RangeError} A port that is none, a timeout that is not above 0, or a facility that is not
+   * known. CPython would take it, and fail at each record.
    * @throws {Deno.errors.NotSupported} Datagrams to a Unix socket without `--unstable-net`.
    */
   constructor(
@@ -151,6 +151,7 @@ export class SysLogHandler extends Handler {
     rfc5424 = false,
   ) {
     checkAddress(address);
+    checkSocktype(socktype);
     const seconds = timeout || TIMEOUT;
     if (!(seconds > 0)) {
       throw new RangeError(`Cannot use timeout ${quote(timeout)}: it must be a number above 0`);
@@ -286,10 +287,23 @@ function counting(socket: LogSocket): LogSocket {
 function checkAddress(address: unknown): void {
   if (typeof address === "string") return;
   if (Array.isArray(address) && typeof address[0] === "string" && Number.isInteger(address[1])) {
-    return;
+    const port: number = address[1];
+    if (port > 0 && port <= 65_535) return;
+    throw new RangeError(
+      `Cannot use the syslog address: port ${port} is none, they are from 1 to 65535`,
+    );
   }
   throw new TypeError(
     "Cannot use the syslog address: it must be a host and a port, or the path of a socket",
+  );
+}
+
+/** Anything else meant datagrams, also the name of a stream's type that stands without `ext://`. */
+function checkSocktype(socktype: unknown): void {
+  if ([undefined, null, SOCK_STREAM, SOCK_DGRAM].includes(socktype as number)) return;
+  throw new TypeError(
+    `Cannot use socktype ${quote(socktype)}: it must be ${SOCK_STREAM} (socket.SOCK_STREAM) or ` +
+      `${SOCK_DGRAM} (socket.SOCK_DGRAM); a dict names these by ext://`,
   );
 }
 

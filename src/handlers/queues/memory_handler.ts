@@ -1,4 +1,5 @@
-import { deliver, Handler } from "../../core/handlers/handler.ts";
+import { deliver, Handler, takesRecords } from "../../core/handlers/handler.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { checkLevel, ERROR, type Level } from "../../core/levels/levels.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { BufferingHandler } from "./buffering_handler.ts";
@@ -27,15 +28,21 @@ export class MemoryHandler extends BufferingHandler {
   /** Whether closing flushes. */
   flushOnClose: boolean;
 
-  /** Takes the number of records to keep, and who gets them when. */
+  /**
+   * Takes the number of records to keep, and who gets them when.
+   *
+   * @throws {TypeError} The target is no handler. CPython takes it, and fails with each record.
+   */
   constructor(
     capacity: number,
     flushLevel: Level = ERROR,
     target?: Handler | null,
     flushOnClose = true,
   ) {
+    checkTarget(target);
+    const flushes = readFlushLevel(flushLevel);
     super(capacity);
-    this.flushLevel = checkLevel(flushLevel);
+    this.flushLevel = flushes;
     this.target = target ?? undefined;
     this.flushOnClose = Boolean(flushOnClose);
   }
@@ -50,9 +57,14 @@ export class MemoryHandler extends BufferingHandler {
     return super.shouldFlush(record) || record.levelno >= this.flushLevel;
   }
 
-  /** Sets the handler that gets the records. */
-  setTarget(target: Handler | undefined): void {
-    this.target = target;
+  /**
+   * Sets the handler that gets the records.
+   *
+   * @throws {TypeError} It is no handler.
+   */
+  setTarget(target: Handler | null | undefined): void {
+    checkTarget(target);
+    this.target = target ?? undefined;
   }
 
   /**
@@ -79,4 +91,24 @@ export class MemoryHandler extends BufferingHandler {
       Handler.prototype.close.call(this);
     }
   }
+}
+
+/** Reads the level; an error says which argument it is, so that a configuration tells its key. */
+function readFlushLevel(level: Level): number {
+  try {
+    return checkLevel(level);
+  } catch (error) {
+    const { name, message } = error as Error;
+    const text = `Cannot use flushLevel: ${message}`;
+    throw name === "TypeError" ? new TypeError(text) : new RangeError(text);
+  }
+}
+
+/** Refuses what is no handler; in the arguments of a `.conf`, where nothing else looks a name up. */
+function checkTarget(target: unknown): void {
+  if (target === undefined || target === null || takesRecords(target)) return;
+  throw new TypeError(
+    `Cannot use target ${quote(target)}: it must be a handler; ` +
+      'a configuration names one by "target" beside "class"',
+  );
 }
