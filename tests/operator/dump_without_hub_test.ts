@@ -9,20 +9,26 @@ Deno.test("without a hub thread, a thread writes its records itself before the p
     getLogger("app").debug("kept");
     console.log(servedBy);
     if (end === "throw") throw new Error("of the test");
+    if (end === "signal") await new Promise((resolve) => setTimeout(resolve, 60_000));
     Deno.exit(Number(end));`;
   const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" });
   try {
     const path = `${folder}/crash.jsonl`;
     await Deno.writeTextFile(`${folder}/main.ts`, script);
     const reasons: string[] = [];
-    for (const end of ["0", "3", "throw"]) {
+    for (const end of ["0", "3", "throw", "signal"]) {
       await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`), {
         args: [path, end],
         // Not to read, so that no hub thread can be started.
         allow: ["--allow-net=127.0.0.1", "--allow-import", `--allow-write=${path}`],
       });
-      await program.end();
-      assertEquals(program.stdout.lines, ["thread"]);
+      await program.until("thread");
+      if (end === "signal") program.signal("SIGTERM");
+      const { signal } = await program.end();
+      assertEquals([program.stdout.lines, signal], [
+        ["thread"],
+        end === "signal" ? "SIGTERM" : null,
+      ]);
       if (end === "0") continue;
       const lines = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) =>
         JSON.parse(line)
@@ -30,7 +36,7 @@ Deno.test("without a hub thread, a thread writes its records itself before the p
       assertEquals(lines.at(-1).message, "kept");
       reasons.push(lines.at(-3).dump);
     }
-    assertEquals(reasons, ["exit status 3", "unhandled rejection"]);
+    assertEquals(reasons, ["exit status 3", "unhandled rejection", "SIGTERM"]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -11,6 +11,12 @@ const AFTERMATH_MS = 500;
 /** Held by every hub that has something to write before a signal ends the program. */
 const ENDING_LOCK = "logdial.ending.2";
 
+/**
+ * Deno's own functions, as they are before `countOnDemand` counts the program's listeners: on a
+ * thread that serves itself these here must not count as such, since no signal would end it then.
+ */
+const { addSignalListener, removeSignalListener } = Deno;
+
 /** What has to be out before the program ends. */
 export interface WrittenAtEnd {
   /** What threads say of the listeners of the program itself. */
@@ -46,7 +52,7 @@ class ExitSignals {
     for (const [index, signal] of EXIT_SIGNALS.entries()) {
       const listener = () => void this.#take(signal, index);
       try {
-        Deno.addSignalListener(signal, listener);
+        addSignalListener(signal, listener);
         this.#watched.set(signal, listener);
       } catch {
         // This system does not have the signal.
@@ -61,7 +67,7 @@ class ExitSignals {
   }
 
   #release(): void {
-    for (const [signal, listener] of this.#watched) Deno.removeSignalListener(signal, listener);
+    for (const [signal, listener] of this.#watched) removeSignalListener(signal, listener);
     this.#watched.clear();
   }
 
