@@ -3,6 +3,8 @@ import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { listThreads } from "../harness/list_threads.ts";
+import { ThreadsProgram } from "../harness/threads_program.ts";
 
 const PROGRAM = "tests/fixtures/serves_itself.ts";
 
@@ -29,4 +31,28 @@ Deno.test("a thread that serves itself frees its port at once if it has not been
   await using program = ChildProgram.deno(PROGRAM, { args: [String(ports.first)] });
   await program.output();
   assertEquals(program.stdout.lines.at(-1), "the port is free");
+});
+
+Deno.test("where no hub follows one that ended, threads keep their ports, and the others get what is freed", async () => {
+  using ports = PortBlock.claim(2);
+  await using program = new ThreadsProgram(ports);
+  for (const name of ["Starter", "Keeper"]) {
+    await program.start(name);
+    await program.portOf(name);
+  }
+  for (const name of ["C", "D"]) await program.start(name);
+  const before = await program.untilThreads("Starter", "Keeper", "C", "D");
+  for (const name of ["Keeper", "C", "D"]) {
+    await program.tell(name, "unlock");
+    await program.child.until(`${name} - ERROR - finds no other hub`);
+  }
+  await program.command({ do: "terminate", name: "Starter" });
+  const after = await program.child.eventually("the freed port at work", async () => {
+    const found = await listThreads(ports);
+    return [...found.values()].some(({ port }) => port === ports.first) ? found : undefined;
+  });
+  assertEquals(after.get("Keeper")?.port, before.get("Keeper")!.port);
+  await program.command({ do: "terminate", name: "Keeper" });
+  await program.untilThreads("C", "D");
+  assertEquals(program.child.stderr.lines, []);
 });

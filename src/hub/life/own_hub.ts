@@ -45,19 +45,21 @@ export class OwnHub {
     const board = new Board(request.buffers);
     if (!board.begin()) return undefined;
     const port = new ThreadPort(board, request.options);
+    // A thread that followed leaves the ports to those that had them, which may be on their way.
+    const followed = request.isAgain && board.port === 0;
     let listener: Deno.TcpListener | undefined;
     try {
       listener = port.reclaim();
-      if (listener === undefined && (board.port === 0 || age > HANDOVER_MS)) {
+      if (listener === undefined && !followed) {
+        if (board.port > 0 && age <= HANDOVER_MS) {
+          board.state = FREE;
+          return undefined;
+        }
         listener = port.claim();
       }
     } catch (error) {
       board.state = FREE;
       throw error;
-    }
-    if (listener === undefined) {
-      board.state = FREE;
-      return undefined;
     }
     const hub = new OwnHub(request, board, port);
     board.state = SERVED;
@@ -87,7 +89,7 @@ export class OwnHub {
     this.#board.state = LEFT;
   }
 
-  async #load(listener: Deno.TcpListener): Promise<void> {
+  async #load(listener: Deno.TcpListener | undefined): Promise<void> {
     const { Hub } = await import("../server/hub.ts");
     if (this.#isClosed) return;
     const hub = new Hub(

@@ -176,13 +176,14 @@ export class Hub {
   }
 
   /**
-   * Serves the thread on which this hub runs, which has claimed its port already, and has told the
-   * recordings and the dump files of itself.
+   * Serves the thread on which this hub runs, which has told the recordings and the dump files of
+   * itself, and has claimed its port already; it looks for one later where `listener` is undefined.
    */
-  adopt(request: AttachRequest, port: ThreadPort, listener: Deno.TcpListener): void {
+  adopt(request: AttachRequest, port: ThreadPort, listener: Deno.TcpListener | undefined): void {
     const attached = this.#attached(request, port);
     this.#welcome(attached, request);
-    this.#serve(listener, attached);
+    if (listener !== undefined) this.#serve(listener, attached);
+    else this.#promoteLater();
   }
 
   #attached(request: AttachRequest, port: ThreadPort): AttachedThread {
