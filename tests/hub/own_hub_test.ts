@@ -1,10 +1,14 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { ChildProgram } from "../harness/child_program.ts";
+import { packageMap } from "../harness/package_map.ts";
+import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { PROJECT } from "../harness/project.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { listThreads } from "../harness/list_threads.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
+import { untilRefused } from "../harness/until_refused.ts";
 
 const PROGRAM = "tests/fixtures/serves_itself.ts";
 
@@ -32,6 +36,37 @@ Deno.test("a thread that serves itself frees its port at once if it has not been
   await program.output();
   assertEquals(program.stdout.lines.at(-1), "the port is free");
 });
+
+Deno.test("a thread that serves itself frees its port if what answers there cannot be loaded", async () => {
+  const importMap = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    await Deno.writeTextFile(importMap, mapWithoutHub());
+    await using program = ChildProgram.deno(PROGRAM, { importMap });
+    const line = await program.until(/^port \d+ served by thread$/);
+    await program.tell("be idle");
+    assertMatch(await program.untilError("lost its port"), /MainProcess lost its port: .*nowhere/);
+    await untilRefused(Number(line.split(" ")[1]));
+    await program.tell("stop");
+    assertEquals((await program.output()).split("\n").at(-1), "listens again");
+  } finally {
+    await Deno.remove(importMap);
+  }
+});
+
+/** An import map by which programs do not find the file with which a hub answers. */
+function mapWithoutHub(): string {
+  const packed = packedProgram();
+  const map = JSON.parse(
+    packed === undefined
+      ? packageMap(new URL("deps/", PROJECT).href)
+      : Deno.readTextFileSync(packed.importMap),
+  );
+  const file = packed === undefined
+    ? new URL("src/hub/server/hub.ts", PROJECT)
+    : new URL("hub.js", packed.entries["mod.ts"]);
+  map.imports[file.href] = new URL("nowhere.ts", file).href;
+  return JSON.stringify(map);
+}
 
 Deno.test("where no hub follows one that ended, threads keep their ports, and the others get what is freed", async () => {
   using ports = PortBlock.claim(2);

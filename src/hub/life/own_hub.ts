@@ -1,5 +1,3 @@
-import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, LEFT, SERVED } from "../board/board.ts";
 import { DumpFiles } from "../dump/dump_files.ts";
 import { Recordings } from "../dump/recordings.ts";
@@ -37,11 +35,16 @@ export class OwnHub {
 
   /**
    * Serves the thread of a request; undefined if another hub has begun to, or if its old port may
-   * become free yet; `age` says for how many milliseconds a hub has been searched for.
+   * become free yet; `age` says for how many milliseconds a hub has been searched for. `fail` hears
+   * why nothing can answer on the port: then the thread must not keep it, since senders would wait.
    *
    * @throws {Deno.errors.AddrInUse} All ports are taken.
    */
-  static serve(request: AttachRequest, age: number): OwnHub | undefined {
+  static serve(
+    request: AttachRequest,
+    age: number,
+    fail: (error: unknown) => void,
+  ): OwnHub | undefined {
     const board = new Board(request.buffers);
     if (!board.begin()) return undefined;
     const port = new ThreadPort(board, request.options);
@@ -64,10 +67,7 @@ export class OwnHub {
     const hub = new OwnHub(request, board, port);
     board.state = SERVED;
     hub.#load(listener).catch((error) => {
-      const { processName } = currentThread();
-      queueDiagnostic(
-        `logdial: ${processName} cannot answer on its port: ${error?.stack ?? error}\n`,
-      );
+      if (!hub.#isClosed) fail(error);
     });
     return hub;
   }
