@@ -41,3 +41,44 @@ Deno.test("without a hub thread, a thread writes its records itself before the p
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a thread that stops listening again and again keeps nothing of it, and all its records are in one dump", async () => {
+  const script = `
+    import { getLogger, listen, stopListening } from "${new URL("../../mod.ts", import.meta.url)}";
+    const [dumpTo] = Deno.args;
+    const kept = [];
+    for (let round = 0; round < 3; round++) {
+      const verify = (payload) => payload;
+      kept.push(new WeakRef(verify));
+      await listen(0, { verify, recorder: { levels: { app: "DEBUG" }, dumpTo } });
+      getLogger("app").debug("round %d", round);
+      if (round < 2) stopListening();
+      // A hub that is loading needs it until then.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    gc();
+    console.log(kept.map((one) => one.deref() !== undefined).join());
+    Deno.exit(3);`;
+  const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" });
+  try {
+    const path = `${folder}/crash.jsonl`;
+    await Deno.writeTextFile(`${folder}/main.ts`, script);
+    await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`), {
+      args: [path],
+      allow: [
+        "--v8-flags=--expose-gc",
+        "--allow-net=127.0.0.1",
+        "--allow-import",
+        `--allow-write=${path}`,
+      ],
+    });
+    await program.end();
+    assertEquals(program.stdout.lines, ["false,false,true"]);
+    const lines = Deno.readTextFileSync(path).trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(lines.filter(({ dump }) => dump !== undefined).length, 1);
+    const messages = lines.flatMap(({ message }) => message === undefined ? [] : [message]);
+    assertEquals(messages, ["round 0", "round 1", "round 2"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -9,6 +9,18 @@ import { ThreadPort } from "../server/thread_port.ts";
 const HANDOVER_MS = 1000;
 
 /**
+ * What is recorded on this thread, and where that is written, whenever it has served itself: a
+ * thread may stop and begin again, and the signals that end the program are held up for all of it.
+ */
+let kept: { readonly recordings: Recordings; readonly dumps: DumpFiles } | undefined;
+
+function keptHere(): NonNullable<typeof kept> {
+  if (kept !== undefined) return kept;
+  const recordings = new Recordings();
+  return kept = { recordings, dumps: new DumpFiles(recordings, true) };
+}
+
+/**
  * A hub on the program's own thread, where no hub thread can run. It has the port at once, and
  * writes dumps at once, since the thread may be about to end. What it needs to answer senders is
  * loaded while the thread is idle, as it can answer only then.
@@ -17,8 +29,8 @@ export class OwnHub {
   readonly #request: AttachRequest;
   readonly #board: Board;
   readonly #port: ThreadPort;
-  readonly #recordings = new Recordings();
-  readonly #dumps: DumpFiles = new DumpFiles(this.#recordings, true);
+  readonly #recordings: Recordings;
+  readonly #dumps: DumpFiles;
   /** What was said before it was loaded. */
   readonly #early: AttachMessage[] = [];
   #hub: Hub | undefined;
@@ -28,6 +40,9 @@ export class OwnHub {
     this.#request = request;
     this.#board = board;
     this.#port = port;
+    const { recordings, dumps } = keptHere();
+    this.#recordings = recordings;
+    this.#dumps = dumps;
     const { id, recorded, dumpTo } = request;
     if (recorded !== undefined) this.#recordings.take(recorded);
     if (dumpTo !== undefined) this.#dumps.add(id, dumpTo);
@@ -84,8 +99,13 @@ export class OwnHub {
   /** Frees the port. */
   close(): void {
     this.#isClosed = true;
-    if (this.#hub !== undefined) this.#hub.detach(this.#request.id);
-    else this.#port.free();
+    const { id } = this.#request;
+    if (this.#hub !== undefined) this.#hub.detach(id);
+    else {
+      this.#recordings.end(id);
+      this.#dumps.remove(id);
+      this.#port.free();
+    }
     this.#board.state = LEFT;
   }
 
