@@ -1,10 +1,13 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { encodeFrame, QUICK_PROBE } from "../../src/wire/frame.ts";
+import { parseStatus } from "../../src/wire/message.ts";
+import { sign } from "../../src/wire/signature.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { packageMap } from "../harness/package_map.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { PROJECT } from "../harness/project.ts";
-import { sendConfig } from "../harness/raw_peer.ts";
+import { readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { listThreads } from "../harness/list_threads.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
@@ -28,6 +31,24 @@ Deno.test("a thread that serves itself answers as soon as it is idle, and can st
     tagged("NEXT", "MainProcess", "DEBUG", "turned"),
     "listens again",
   ]);
+});
+
+Deno.test("a thread that serves itself takes no signature twice, though it stops and begins again", async () => {
+  await using program = ChildProgram.deno(PROGRAM, { env: { LOGDIAL_KEY: "a secret" } });
+  const port = Number((await program.until(/^port \d+ served by thread$/)).split(" ")[1]);
+  await program.tell("be idle");
+  const { instance } = parseStatus(await say(port, QUICK_PROBE))!;
+  const change = new TextEncoder().encode(taggedConfig("NEW", "DEBUG"));
+  const frame = encodeFrame(
+    await sign(change, "a secret", Date.now(), { instance: instance!, port }),
+  );
+  assertEquals(readAck(await say(port, frame)).status, "applied");
+  await program.tell("stop");
+  await program.until("listens again");
+  assertEquals(
+    readAck(await say(port, frame)).error?.message,
+    "Cannot take the change: the signature was used before",
+  );
 });
 
 Deno.test("a thread that serves itself frees its port at once if it has not been idle", async () => {
