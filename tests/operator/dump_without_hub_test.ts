@@ -82,3 +82,36 @@ Deno.test("a thread that stops listening again and again keeps nothing of it, an
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a worker that serves itself sends no second signal to main, which ends the program at the first", async () => {
+  const script = `
+    import { listen } from "${new URL("../../mod.ts", import.meta.url)}";
+    Reflect.deleteProperty(Object.getPrototypeOf(navigator), "locks");
+    const inWorker = typeof WorkerGlobalScope === "function";
+    const dumpTo = inWorker ? self.name : Deno.args[0];
+    await listen(0, { recorder: { levels: { app: "DEBUG" }, dumpTo } });
+    if (inWorker) self.onmessage = () => {};
+    if (inWorker) postMessage("listens");
+    else {
+      const worker = new Worker(import.meta.url, { type: "module", name: dumpTo });
+      await new Promise((resolve) => worker.onmessage = resolve);
+      Deno.addSignalListener("SIGTERM", () => {
+        console.log("heard");
+        setTimeout(() => Deno.exit(5), 100);
+      });
+      console.log("waits");
+      setTimeout(() => {}, 60_000);
+    }`;
+  const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" });
+  try {
+    await Deno.writeTextFile(`${folder}/main.ts`, script);
+    const args = [`${folder}/crash.jsonl`];
+    await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`), { args });
+    await program.until("waits");
+    program.signal("SIGTERM");
+    assertEquals((await program.end()).code, 5);
+    assertEquals(program.stdout.lines, ["waits", "heard"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
