@@ -279,6 +279,7 @@ function askedOptions(port: number | undefined, options: ListenOptions): AskedOp
 
 /**
  * Frees the port of this thread (`logging.config.stopListening`), and returns once it is free.
+ * A thread that serves itself and has been idle has it free only at its next turn of the event loop.
  * What has been applied stays, but for changes that were to end by themselves: these end now,
  * since nobody would take them back. Of a thread that does not listen it does nothing.
  *

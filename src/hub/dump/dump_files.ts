@@ -38,13 +38,14 @@ export class DumpFiles implements WrittenAtEnd {
   readonly #written = new Map<string, Map<string, number>>();
   /** The listeners of each thread, by its id. */
   readonly #listeners = new Map<string, ListenerCounts>();
-  readonly #isOnOwnThread: boolean;
+  /** Whether a thread of the program's own writes its records itself. */
+  readonly isOnOwnThread: boolean;
   #writing: Promise<void> = Promise.resolve();
 
   /** Writes what these hold; `isOnOwnThread` where no hub thread does it while the program ends. */
   constructor(recordings: Recordings, isOnOwnThread: boolean) {
     this.#recordings = recordings;
-    this.#isOnOwnThread = isOnOwnThread;
+    this.isOnOwnThread = isOnOwnThread;
   }
 
   /** Adds the file that a thread names. */
@@ -82,7 +83,7 @@ export class DumpFiles implements WrittenAtEnd {
     const meant = this.#recordings.all.filter(({ thread }) => id === undefined || thread.id === id);
     const head = JSON.stringify({ dump: reason, at: new Date().toISOString(), pid: Deno.pid });
     const dump: Dump = { head, threads: meant.map(readRecorded) };
-    if (this.#isOnOwnThread) return this.#writeNow(dump);
+    if (this.isOnOwnThread) return this.#writeNow(dump);
     const writing = this.#writing.then(() => this.#writeSoon(dump));
     this.#writing = writing;
     await writing;

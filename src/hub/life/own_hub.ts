@@ -1,5 +1,3 @@
-import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { currentThread } from "../../core/runtime/thread.ts";
 import { Board, FREE, LEFT, SERVED } from "../board/board.ts";
 import { DumpFiles } from "../dump/dump_files.ts";
 import { Recordings } from "../dump/recordings.ts";
@@ -11,6 +9,18 @@ import { ThreadPort } from "../server/thread_port.ts";
 const HANDOVER_MS = 1000;
 
 /**
+ * What is recorded on this thread, and where that is written, whenever it has served itself: a
+ * thread may stop and begin again, and the signals that end the program are held up for all of it.
+ */
+let kept: { readonly recordings: Recordings; readonly dumps: DumpFiles } | undefined;
+
+function keptHere(): NonNullable<typeof kept> {
+  if (kept !== undefined) return kept;
+  const recordings = new Recordings();
+  return kept = { recordings, dumps: new DumpFiles(recordings, true) };
+}
+
+/**
  * A hub on the program's own thread, where no hub thread can run. It has the port at once, and
  * writes dumps at once, since the thread may be about to end. What it needs to answer senders is
  * loaded while the thread is idle, as it can answer only then.
@@ -19,8 +29,8 @@ export class OwnHub {
   readonly #request: AttachRequest;
   readonly #board: Board;
   readonly #port: ThreadPort;
-  readonly #recordings = new Recordings();
-  readonly #dumps: DumpFiles = new DumpFiles(this.#recordings, true);
+  readonly #recordings: Recordings;
+  readonly #dumps: DumpFiles;
   /** What was said before it was loaded. */
   readonly #early: AttachMessage[] = [];
   #hub: Hub | undefined;
@@ -30,6 +40,9 @@ export class OwnHub {
     this.#request = request;
     this.#board = board;
     this.#port = port;
+    const { recordings, dumps } = keptHere();
+    this.#recordings = recordings;
+    this.#dumps = dumps;
     const { id, recorded, dumpTo } = request;
     if (recorded !== undefined) this.#recordings.take(recorded);
     if (dumpTo !== undefined) this.#dumps.add(id, dumpTo);
@@ -37,35 +50,39 @@ export class OwnHub {
 
   /**
    * Serves the thread of a request; undefined if another hub has begun to, or if its old port may
-   * become free yet; `age` says for how many milliseconds a hub has been searched for.
+   * become free yet; `age` says for how many milliseconds a hub has been searched for. `fail` hears
+   * why nothing can answer on the port: then the thread must not keep it, since senders would wait.
    *
    * @throws {Deno.errors.AddrInUse} All ports are taken.
    */
-  static serve(request: AttachRequest, age: number): OwnHub | undefined {
+  static serve(
+    request: AttachRequest,
+    age: number,
+    fail: (error: unknown) => void,
+  ): OwnHub | undefined {
     const board = new Board(request.buffers);
     if (!board.begin()) return undefined;
     const port = new ThreadPort(board, request.options);
+    // A thread that followed leaves the ports to those that had them, which may be on their way.
+    const followed = request.isAgain && board.port === 0;
     let listener: Deno.TcpListener | undefined;
     try {
       listener = port.reclaim();
-      if (listener === undefined && (board.port === 0 || age > HANDOVER_MS)) {
+      if (listener === undefined && !followed) {
+        if (board.port > 0 && age <= HANDOVER_MS) {
+          board.state = FREE;
+          return undefined;
+        }
         listener = port.claim();
       }
     } catch (error) {
       board.state = FREE;
       throw error;
     }
-    if (listener === undefined) {
-      board.state = FREE;
-      return undefined;
-    }
     const hub = new OwnHub(request, board, port);
     board.state = SERVED;
     hub.#load(listener).catch((error) => {
-      const { processName } = currentThread();
-      queueDiagnostic(
-        `logdial: ${processName} cannot answer on its port: ${error?.stack ?? error}\n`,
-      );
+      if (!hub.#isClosed) fail(error);
     });
     return hub;
   }
@@ -82,12 +99,17 @@ export class OwnHub {
   /** Frees the port. */
   close(): void {
     this.#isClosed = true;
-    if (this.#hub !== undefined) this.#hub.detach(this.#request.id);
-    else this.#port.free();
+    const { id } = this.#request;
+    if (this.#hub !== undefined) this.#hub.detach(id);
+    else {
+      this.#recordings.end(id);
+      this.#dumps.remove(id);
+      this.#port.free();
+    }
     this.#board.state = LEFT;
   }
 
-  async #load(listener: Deno.TcpListener): Promise<void> {
+  async #load(listener: Deno.TcpListener | undefined): Promise<void> {
     const { Hub } = await import("../server/hub.ts");
     if (this.#isClosed) return;
     const hub = new Hub(

@@ -1,5 +1,6 @@
 import { holdShared, untilLockEnds } from "../board/locks.ts";
 import { pause } from "../../core/runtime/pause.ts";
+import { currentThread } from "../../core/runtime/thread.ts";
 import { restartGrace } from "./restart_grace.ts";
 import { EXIT_SIGNALS, type ListenerCounts } from "./listener_counts.ts";
 
@@ -11,10 +12,18 @@ const AFTERMATH_MS = 500;
 /** Held by every hub that has something to write before a signal ends the program. */
 const ENDING_LOCK = "logdial.ending.2";
 
+/**
+ * Deno's own functions, as they are before `countOnDemand` counts the program's listeners: on a
+ * thread that serves itself these here must not count as such, since no signal would end it then.
+ */
+const { addSignalListener, removeSignalListener } = Deno;
+
 /** What has to be out before the program ends. */
 export interface WrittenAtEnd {
   /** What threads say of the listeners of the program itself. */
   listeners(): Iterable<ListenerCounts>;
+  /** Whether only the thread on which this runs says so, since no hub thread does it for all. */
+  readonly isOnOwnThread?: boolean;
   /** Writes all, for a program that hears the signal and may go on. */
   flush(signal: Deno.Signal): Promise<void>;
   /** Writes all and lets go, since the signal ends the program. */
@@ -46,7 +55,7 @@ class ExitSignals {
     for (const [index, signal] of EXIT_SIGNALS.entries()) {
       const listener = () => void this.#take(signal, index);
       try {
-        Deno.addSignalListener(signal, listener);
+        addSignalListener(signal, listener);
         this.#watched.set(signal, listener);
       } catch {
         // This system does not have the signal.
@@ -61,7 +70,7 @@ class ExitSignals {
   }
 
   #release(): void {
-    for (const [signal, listener] of this.#watched) Deno.removeSignalListener(signal, listener);
+    for (const [signal, listener] of this.#watched) removeSignalListener(signal, listener);
     this.#watched.clear();
   }
 
@@ -83,9 +92,15 @@ class ExitSignals {
       await untilLockEnds(ENDING_LOCK);
     }
     this.#release();
+    // Main may hear the signal, of which it tells no worker: then it ends the program as it likes.
+    if (this.#isWorkerAlone) await pause(AFTERMATH_MS);
     Deno.kill(Deno.pid, signal);
     // A listener that nobody told us of keeps the program alive.
     setTimeout(() => this.#isEnding = this.#isHeldBack = false, AFTERMATH_MS);
+  }
+
+  get #isWorkerAlone(): boolean {
+    return !currentThread().isMain && [...this.#parts].every((part) => part.isOnOwnThread);
   }
 
   /** Whether the program itself listens to the signal: then the program decides what comes of it. */

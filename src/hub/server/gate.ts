@@ -4,25 +4,25 @@ import type { AttachOptions } from "../board/attach_options.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { Refusals } from "./refusals.ts";
 
-/** Makes the gates of all threads. */
-export class Gates {
-  /** One checker per key, so that a signed frame for one thread cannot be sent again to another. */
-  readonly #checkers = new Map<string, SignatureChecker>();
+/**
+ * One checker per key, so that a signed frame for one thread cannot be sent again to another, nor to
+ * one that serves itself and has begun to listen again: the instance that was signed is the same.
+ */
+const checkers = new Map<string, SignatureChecker>();
 
-  /** The gate for a thread; `tell` hears of refusals, once per source and minute. */
-  gate(
-    { key, takesV1 }: Pick<AttachOptions, "key" | "takesV1">,
-    tell: (reason: string, by: string) => void,
-  ): Gate {
-    return new Gate(this.#checkerFor(key), takesV1, tell);
-  }
+/** The gate for a thread; `tell` hears of refusals, once per source and minute. */
+export function gateFor(
+  { key, takesV1 }: Pick<AttachOptions, "key" | "takesV1">,
+  tell: (reason: string, by: string) => void,
+): Gate {
+  return new Gate(checkerFor(key), takesV1, tell);
+}
 
-  #checkerFor(key: string | undefined): SignatureChecker | undefined {
-    if (key === undefined) return undefined;
-    const checker = this.#checkers.get(key) ?? new SignatureChecker(key, hubInstance());
-    this.#checkers.set(key, checker);
-    return checker;
-  }
+function checkerFor(key: string | undefined): SignatureChecker | undefined {
+  if (key === undefined) return undefined;
+  const checker = checkers.get(key) ?? new SignatureChecker(key, hubInstance());
+  checkers.set(key, checker);
+  return checker;
 }
 
 /** Lets in what is signed as it has to be. */

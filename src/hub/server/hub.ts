@@ -14,7 +14,7 @@ import {
 import { DumpFiles } from "../dump/dump_files.ts";
 import { dumpLines, withEnd } from "../dump/dump_lines.ts";
 import { writeRefusal } from "../board/attach_refusal.ts";
-import { Gates } from "./gate.ts";
+import { gateFor } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { isMeant, ProcessChanges } from "./process_changes.ts";
 import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
@@ -77,7 +77,6 @@ export class Hub {
   readonly #begin = performance.now();
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
-  readonly #gates = new Gates();
   /** Undefined for a hub on the program's own thread: no other hub can stand by for that. */
   readonly #standby: StandbyKeeper | undefined;
   readonly #serving: (listener: Deno.TcpListener) => void;
@@ -176,19 +175,20 @@ export class Hub {
   }
 
   /**
-   * Serves the thread on which this hub runs, which has claimed its port already, and has told the
-   * recordings and the dump files of itself.
+   * Serves the thread on which this hub runs, which has told the recordings and the dump files of
+   * itself, and has claimed its port already; it looks for one later where `listener` is undefined.
    */
-  adopt(request: AttachRequest, port: ThreadPort, listener: Deno.TcpListener): void {
+  adopt(request: AttachRequest, port: ThreadPort, listener: Deno.TcpListener | undefined): void {
     const attached = this.#attached(request, port);
     this.#welcome(attached, request);
-    this.#serve(listener, attached);
+    if (listener !== undefined) this.#serve(listener, attached);
+    else this.#promoteLater();
   }
 
   #attached(request: AttachRequest, port: ThreadPort): AttachedThread {
     const { threadId, name, buffers, options } = request;
     const thread = new ServedThread(name, port, this.#wakes, new Set(request.seen));
-    const gate = this.#gates.gate(options, (reason, by) => thread.tellRefusal(reason, { by }));
+    const gate = gateFor(options, (reason, by) => thread.tellRefusal(reason, { by }));
     return { thread, gate, threadId, buffers };
   }
 

@@ -222,11 +222,8 @@ export class Attachment {
   }
 
   #newSearch(start?: HubStart): HubSearch {
-    return new HubSearch(this.#board, () => this.#ask(), start);
-  }
-
-  #ask(): void {
-    ATTACH_CHANNEL.post(this.#request(this.#link?.addr));
+    const ask = () => ATTACH_CHANNEL.post(this.#request(this.#link?.addr));
+    return new HubSearch(this.#board, ask, start);
   }
 
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
@@ -294,7 +291,7 @@ export class Attachment {
 
   /** Without a hub thread, changes are taken whenever the event loop runs. */
   #serveOnOwnThread(reason: string, { age }: HubSearch): void {
-    const hub = OwnHub.serve(this.#request(undefined), age);
+    const hub = OwnHub.serve(this.#request(undefined), age, (error) => this.#losePort(error));
     // Otherwise the hub thread has come up just now, or the old port is not free yet.
     if (hub === undefined) return;
     this.#ownThreadReason = reason;
@@ -396,10 +393,15 @@ export class Attachment {
       this.#silence.look();
       if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
     } catch (error) {
-      // Another process took the ports meanwhile: the thread logs on, but listens no more.
-      writeDiagnostic(`logdial: ${currentThread().processName} lost its port: ${error}\n`);
-      this.close();
+      // Another process took the ports meanwhile.
+      this.#losePort(error);
     }
     return false;
+  }
+
+  /** The thread logs on, but listens no more. */
+  #losePort(error: unknown): void {
+    writeDiagnostic(`logdial: ${currentThread().processName} lost its port: ${error}\n`);
+    this.close();
   }
 }

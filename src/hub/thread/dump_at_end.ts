@@ -6,13 +6,10 @@ import { currentThread } from "../../core/runtime/thread.ts";
  * ends with an exit status other than 0. Returns a function that undoes this.
  */
 export function dumpAtEnd(dump: (reason: string) => void): () => void {
-  let isOver = false;
-  atProgramEnd((event) => {
-    if (isOver) return;
+  return atProgramEnd((event) => {
     const reason = reasonFor(event);
     if (reason !== undefined) dump(reason);
   });
-  return () => isOver = true;
 }
 
 /** Why an event asks for a dump; undefined if it does not. */
