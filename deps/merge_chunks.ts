@@ -182,10 +182,17 @@ function reach(file: string, importsOf: ImportsOf, known = new Set<string>()): s
   return [...known];
 }
 
-/** The file of an entry; the bundler puts a hash behind the names of those that load later. */
-function fileOf(entry: string, files: readonly string[]): string {
-  const names = new RegExp(`[/\\\\]${RegExp.escape(entry)}(-[A-Z0-9]+)?\\.js$`);
-  const file = files.find((path) => names.test(path));
-  if (file === undefined) throw new Error(`Cannot find the file of ${entry} in the bundle`);
-  return file;
+/**
+ * The file of an entry, whatever the order of the files; the bundler puts a hash behind the names of
+ * those that load later, which may be called as an entry is.
+ */
+export function fileOf(entry: string, files: readonly string[]): string {
+  const named = (hash: string) => {
+    const names = new RegExp(`[/\\\\]${RegExp.escape(entry)}${hash}\\.js$`);
+    return files.filter((path) => names.test(path));
+  };
+  const exact = named(""), found = exact.length > 0 ? exact : named("-[A-Z0-9]+");
+  if (found.length === 1) return found[0]!;
+  const what = found.length === 0 ? "Cannot find the file" : `There are ${found.length} files`;
+  throw new Error(`${what} of ${entry} in the bundle`);
 }
