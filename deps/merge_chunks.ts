@@ -150,12 +150,16 @@ function requireFetched(
   }
 }
 
-/** Classes are shown, and told from others, by their names: two of one name would get a number. */
-function requireClassNames(code: string): void {
-  const names = new Set([...code.matchAll(/\bclass ([\w$]+)/g)].map(([, name]) => name!));
-  for (const name of names) {
+/** Classes are shown, and told from others, by their names: what shares one would get a number. */
+export function requireClassNames(code: string): void {
+  const namesOf = (declared: RegExp) =>
+    new Set([...code.matchAll(declared)].map(([, name]) => name!));
+  const all = namesOf(/\b(?:class|function\*?|var|let|const) ([\w$]+)/g);
+  for (const name of namesOf(/\bclass ([\w$]+)/g)) {
     const own = name.replace(/\$?\d+$/, "");
-    if (own !== name && names.has(own)) throw new Error(`Cannot pack two classes called ${own}`);
+    if (own !== name && all.has(own)) {
+      throw new Error(`Cannot pack class ${own}: something else is called so, too`);
+    }
   }
 }
 
