@@ -163,7 +163,10 @@ export function requireClassNames(code: string): void {
   }
 }
 
-/** The code without blanks and comments, and with short names where no error's stack shows them. */
+/**
+ * The code without blanks and comments, and with short names where no error's stack shows them, and
+ * of private methods: these could not be kept by themselves.
+ */
 async function shrink(name: string, code: string): Promise<string> {
   const names = { keep_classnames: true, keep_fnames: true };
   const { code: small } = await minify({ [name]: code }, {
