@@ -150,16 +150,23 @@ function requireFetched(
   }
 }
 
-/** Classes are shown, and told from others, by their names: two of one name would get a number. */
-function requireClassNames(code: string): void {
-  const names = new Set([...code.matchAll(/\bclass ([\w$]+)/g)].map(([, name]) => name!));
-  for (const name of names) {
+/** Classes are shown, and told from others, by their names: what shares one would get a number. */
+export function requireClassNames(code: string): void {
+  const namesOf = (declared: RegExp) =>
+    new Set([...code.matchAll(declared)].map(([, name]) => name!));
+  const all = namesOf(/\b(?:class|function\*?|var|let|const) ([\w$]+)/g);
+  for (const name of namesOf(/\bclass ([\w$]+)/g)) {
     const own = name.replace(/\$?\d+$/, "");
-    if (own !== name && names.has(own)) throw new Error(`Cannot pack two classes called ${own}`);
+    if (own !== name && all.has(own)) {
+      throw new Error(`Cannot pack class ${own}: something else is called so, too`);
+    }
   }
 }
 
-/** The code without blanks and comments, and with short names where no error's stack shows them. */
+/**
+ * The code without blanks and comments, and with short names where no error's stack shows them, and
+ * of private methods: these could not be kept by themselves.
+ */
 async function shrink(name: string, code: string): Promise<string> {
   const names = { keep_classnames: true, keep_fnames: true };
   const { code: small } = await minify({ [name]: code }, {
@@ -182,10 +189,17 @@ function reach(file: string, importsOf: ImportsOf, known = new Set<string>()): s
   return [...known];
 }
 
-/** The file of an entry; the bundler puts a hash behind the names of those that load later. */
-function fileOf(entry: string, files: readonly string[]): string {
-  const names = new RegExp(`[/\\\\]${RegExp.escape(entry)}(-[A-Z0-9]+)?\\.js$`);
-  const file = files.find((path) => names.test(path));
-  if (file === undefined) throw new Error(`Cannot find the file of ${entry} in the bundle`);
-  return file;
+/**
+ * The file of an entry, whatever the order of the files; the bundler puts a hash behind the names of
+ * those that load later, which may be called as an entry is.
+ */
+export function fileOf(entry: string, files: readonly string[]): string {
+  const named = (hash: string) => {
+    const names = new RegExp(`[/\\\\]${RegExp.escape(entry)}${hash}\\.js$`);
+    return files.filter((path) => names.test(path));
+  };
+  const exact = named(""), found = exact.length > 0 ? exact : named("-[A-Z0-9]+");
+  if (found.length === 1) return found[0]!;
+  const what = found.length === 0 ? "Cannot find the file" : `There are ${found.length} files`;
+  throw new Error(`${what} of ${entry} in the bundle`);
 }

@@ -6,7 +6,8 @@
  * A program that imports hundreds of modules starts half as fast as one that imports a few. So the
  * package has one file per entry, all in one folder, and few chunks that they share; `@std` is in
  * them. Functions and classes keep their names, but for a number where two functions share one, and
- * each statement has its line, so that an error's stack can be read. What a start runs is compiled
+ * each statement has its line, so that an error's stack can be read; only private methods are shown
+ * there by short names. What a start runs is compiled
  * once (`hasten_starts.ts`). Types and documentation are in `types`, as the sources declare them;
  * the sources lie beside, to be read.
  *

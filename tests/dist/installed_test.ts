@@ -6,6 +6,7 @@ import { failsInNode, hasNode } from "../harness/fails_in_node.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { PROJECT, projectPath } from "../harness/project.ts";
+import { REHEARSE_AFTER_MS } from "../../src/hub/life/rehearsed_text.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
 const packed = packedProgram();
@@ -33,6 +34,21 @@ Deno.test("installed from the package, the command changes a program that import
   } finally {
     await Deno.remove(root, { recursive: true });
   }
+});
+
+Deno.test("the package compiles ahead what a start runs, and no rehearsal of changes", async () => {
+  if (packed === undefined) return console.log("skipped: run it by deno task test:dist");
+  let code = "";
+  for await (const { name } of Deno.readDir(projectPath("dist"))) {
+    if (name.endsWith(".js")) code += await Deno.readTextFile(projectPath(`dist/${name}`));
+  }
+  assertStringIncludes(code, `=${REHEARSE_AFTER_MS},`);
+  for (const name of ["rehearsed", "rehearseHub"]) {
+    assertStringIncludes(code, `function ${name}(`);
+    assertEquals(code.includes(`=(function ${name}(`), false, name);
+    assertEquals(code.includes(`=(async function ${name}(`), false, name);
+  }
+  assertStringIncludes(code, "=(function getLogger(");
 });
 
 Deno.test("what the package exports goes by its names", async () => {

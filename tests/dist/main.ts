@@ -19,13 +19,17 @@ try {
   const importMap = `${folder}/import_map.json`;
   const entries = server.entries();
   await Deno.writeTextFile(importMap, server.importMap(entries));
-  // What is fetched while a program runs, Deno tells on its stderr.
+  // What is fetched while a program runs, Deno tells on its stderr: also stand-ins, which programs
+  // under test load that import sources.
+  const { imports } = JSON.parse(server.importMap()) as { imports: Record<string, string> };
+  const standIns = Object.values(imports).filter((target) => target.startsWith(server.url("")));
   await run([
     "cache",
     "--quiet",
     `--import-map=${importMap}`,
     "--allow-import",
     ...Object.values(entries),
+    ...standIns,
   ]);
   const packed: PackedProgram = { host: server.host, importMap, entries };
   await run(
