@@ -206,10 +206,13 @@ export class PartMaker {
         registeredValues.add(found.value);
         return found;
       }
-      // Such a name may stand for something else the next time.
-      isFixed = false;
-      if (this.#guard?.isOwn === false) return refusedName(name);
-      return pureName(name, this.#source.surroundings ?? SURROUNDINGS);
+      const pure = this.#guard?.isOwn === false
+        ? refusedName(name)
+        : pureName(name, this.#source.surroundings ?? SURROUNDINGS);
+      // Such a name may stand for something else the next time; one that nobody knows is known to the
+      // registry by then, which tells of it.
+      if (pure !== undefined) isFixed = false;
+      return pure;
     });
     const named = new Map<unknown, unknown>();
     for (const [name, value] of kwargs) named.set(name, this.#resolve(value, spec.place));
