@@ -13,7 +13,7 @@ export class Guests implements AsyncDisposable {
     serve: (guest: Deno.TcpConn) => Promise<void>,
     closed: (guest: Deno.TcpConn) => void = () => {},
   ) {
-    this.#listener = Deno.listen({ hostname: "127.0.0.1", port });
+    this.#listener = listenOn(port);
     this.#serve = serve;
     this.#closed = closed;
     this.#accepting = this.#accept();
@@ -43,5 +43,22 @@ export class Guests implements AsyncDisposable {
     if (!this.#present.delete(guest)) return;
     guest.close();
     this.#closed(guest);
+  }
+}
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Listens on a port of the test's own. It may have closed it just now, and a program that another
+ * test starts holds a copy of what was open until its first instruction: of that nobody tells.
+ */
+function listenOn(port: number): Deno.TcpListener {
+  for (let tries = 1;; tries++) {
+    try {
+      return Deno.listen({ hostname: "127.0.0.1", port });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse) || tries === 100) throw error;
+      Atomics.wait(never, 0, 0, 10);
+    }
   }
 }
