@@ -5,20 +5,11 @@ import { type AttachMessage, type AttachRequest, noteRecorded } from "../server/
 import type { Hub } from "../server/hub.ts";
 import { ThreadPort } from "../server/thread_port.ts";
 
-/** How long a thread waits for its old port, which the hub before may not have freed, in ms. */
-const HANDOVER_MS = 1000;
-
 /**
- * What is recorded on this thread, and where that is written, whenever it has served itself: a
- * thread may stop and begin again, and the signals that end the program are held up for all of it.
+ * What is recorded on this thread, and where that is written, whenever it serves itself: a thread may
+ * stop and begin again, and the signals that end the program are held up for all of it.
  */
-let kept: { readonly recordings: Recordings; readonly dumps: DumpFiles } | undefined;
-
-function keptHere(): NonNullable<typeof kept> {
-  if (kept !== undefined) return kept;
-  const recordings = new Recordings();
-  return kept = { recordings, dumps: new DumpFiles(recordings, true) };
-}
+const RECORDINGS = new Recordings(), DUMPS = new DumpFiles(RECORDINGS, true);
 
 /**
  * A hub on the program's own thread, where no hub thread can run. It has the port at once, and
@@ -29,8 +20,6 @@ export class OwnHub {
   readonly #request: AttachRequest;
   readonly #board: Board;
   readonly #port: ThreadPort;
-  readonly #recordings: Recordings;
-  readonly #dumps: DumpFiles;
   /** What was said before it was loaded. */
   readonly #early: AttachMessage[] = [];
   #hub: Hub | undefined;
@@ -40,12 +29,9 @@ export class OwnHub {
     this.#request = request;
     this.#board = board;
     this.#port = port;
-    const { recordings, dumps } = keptHere();
-    this.#recordings = recordings;
-    this.#dumps = dumps;
     const { id, recorded, dumpTo } = request;
-    if (recorded !== undefined) this.#recordings.take(recorded);
-    if (dumpTo !== undefined) this.#dumps.add(id, dumpTo);
+    if (recorded !== undefined) RECORDINGS.take(recorded);
+    if (dumpTo !== undefined) DUMPS.add(id, dumpTo);
   }
 
   /**
@@ -68,13 +54,11 @@ export class OwnHub {
     let listener: Deno.TcpListener | undefined;
     try {
       listener = port.reclaim();
-      if (listener === undefined && !followed) {
-        if (board.port > 0 && age <= HANDOVER_MS) {
-          board.state = FREE;
-          return undefined;
-        }
-        listener = port.claim();
+      if (listener === undefined && port.mayComeFree(age)) {
+        board.state = FREE;
+        return undefined;
       }
+      if (!followed) listener ??= port.claim();
     } catch (error) {
       board.state = FREE;
       throw error;
@@ -90,9 +74,9 @@ export class OwnHub {
   /** Takes what a thread tells its hub. */
   hear(message: AttachMessage): void {
     if (this.#hub !== undefined) this.#hub.hear(message);
-    else if ("record" in message) noteRecorded(this.#recordings, message);
+    else if ("record" in message) noteRecorded(RECORDINGS, message);
     // On its own thread this is done when it returns; it tells failures by itself.
-    else if ("dump" in message) void this.#dumps.write(message.dump, message.of);
+    else if ("dump" in message) void DUMPS.write(message.dump, message.of);
     else this.#early.push(message);
   }
 
@@ -102,8 +86,8 @@ export class OwnHub {
     const { id } = this.#request;
     if (this.#hub !== undefined) this.#hub.detach(id);
     else {
-      this.#recordings.end(id);
-      this.#dumps.remove(id);
+      RECORDINGS.end(id);
+      DUMPS.remove(id);
       this.#port.free();
     }
     this.#board.state = LEFT;
@@ -115,9 +99,9 @@ export class OwnHub {
     const hub = new Hub(
       undefined,
       (listener) => listener.unref(),
-      this.#recordings,
+      RECORDINGS,
       undefined,
-      this.#dumps,
+      DUMPS,
     );
     hub.adopt(this.#request, this.#port, listener);
     this.#hub = hub;

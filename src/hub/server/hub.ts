@@ -32,8 +32,8 @@ import type { ProcessFile } from "../watch/process_file.ts";
 /** How often threads are shown that the hub lives, in milliseconds. */
 export const HEARTBEAT_MS = 500;
 
-/** How long a hub waits for ports of the one before it, and its pause between two tries, in ms. */
-const HANDOVER_MS = 1000, HANDOVER_PAUSE_MS = 5;
+/** Pause between two tries to get a port that the hub before may not have freed, in milliseconds. */
+const HANDOVER_PAUSE_MS = 5;
 
 /** A thread that the hub serves. */
 interface AttachedThread extends GuardedThread {
@@ -138,12 +138,13 @@ export class Hub {
     }
     if (!board.begin()) return false;
     const { id, options, isAgain, link } = request;
-    const attached = this.#attached(request, new ThreadPort(board, options)), { thread } = attached;
+    const port = new ThreadPort(board, options);
+    const attached = this.#attached(request, port), { thread } = attached;
     // A thread that followed leaves the ports to those that had them, which may be on their way.
     const followed = isAgain && board.port === 0;
     try {
-      const old = thread.reclaim();
-      if (old === undefined && board.port > 0 && this.#isNew()) {
+      const old = port.reclaim();
+      if (old === undefined && port.mayComeFree(performance.now() - this.#begin)) {
         board.state = FREE;
         this.#attachLater(request);
         return true;
@@ -198,11 +199,6 @@ export class Hub {
     if (watched !== undefined) this.#guard(this.#watchFile(id, watched));
     if (isAgain) attached.thread.tell({ kind: "let go" });
     this.#changes.welcome(attached.thread, entries, file);
-  }
-
-  /** Whether this hub is so new that ports of the one before it may not be free yet. */
-  #isNew(): boolean {
-    return performance.now() - this.#begin < HANDOVER_MS;
   }
 
   /** Attaches a thread after a moment, once, though it may repeat its request meanwhile. */

@@ -129,11 +129,6 @@ export class ServedThread {
     return this.#gone;
   }
 
-  /** Claims the port again that it had before; undefined if there was none, or it is taken. */
-  reclaim(): Deno.TcpListener | undefined {
-    return this.#port.reclaim();
-  }
-
   /**
    * Claims a port.
    *

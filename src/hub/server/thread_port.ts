@@ -1,6 +1,9 @@
 import type { AttachOptions } from "../board/attach_options.ts";
 import type { Board } from "../board/board.ts";
 
+/** How long the ports of a hub that has ended may not be free yet, in milliseconds. */
+const HANDOVER_MS = 1000;
+
 /** The port on which a thread is reached: claimed for it when it comes, freed when it goes. */
 export class ThreadPort {
   /** The thread's board, which shows the port, so that another hub can claim the same one. */
@@ -30,6 +33,11 @@ export class ThreadPort {
   reclaim(): Deno.TcpListener | undefined {
     const { port } = this.board;
     return this.#listener = port === 0 ? undefined : tryListen(this.options.hostname, port);
+  }
+
+  /** Whether the thread's last port may become free yet, so long after its hub has ended. */
+  mayComeFree(milliseconds: number): boolean {
+    return this.board.port > 0 && milliseconds < HANDOVER_MS;
   }
 
   /** Frees the port for the next thread; returns whether there was one. */
