@@ -84,9 +84,16 @@ const OPTION_RULES: OptionRules<RegisterOptions> = {
 type Constructor<T> = new (...args: never[]) => T;
 
 /** The same from inside, where the parameters may be one text with blanks between them. */
-interface GivenOptions {
-  readonly parameters?: string | Parameters;
-  readonly asObject?: boolean;
+interface GivenOptions extends Omit<RegisterOptions, "parameters"> {
+  parameters?: string | Parameters;
+}
+
+/** What is registered, by kind and name. */
+interface Tables {
+  readonly handler: Map<string, Registration<Handler>>;
+  readonly formatter: Map<string, Registration<Formatter>>;
+  readonly filter: Map<string, Registration<FilterLike>>;
+  readonly object: Map<string, unknown>;
 }
 
 /** Where `defaults` stands among a formatter's parameters. */
@@ -94,10 +101,13 @@ const BEFORE_DEFAULTS = FORMATTER_PARAMETERS.split(" ").indexOf("defaults?");
 
 /** Names that configurations may use; code is never looked up anywhere else. */
 export class Registry {
-  readonly #handlers = new Map<string, Registration<Handler>>();
-  readonly #formatters = new Map<string, Registration<Formatter>>();
-  readonly #filters = new Map<string, Registration<FilterLike>>();
-  readonly #objects = new Map<string, unknown>();
+  /** To be looked at by `#tables` only. */
+  readonly #known: Tables = {
+    handler: new Map(),
+    formatter: new Map(),
+    filter: new Map(),
+    object: new Map(),
+  };
   #revision = 0;
   /** Registers the names that are known from the start, when one is first looked for. */
   #fill: ((registry: Registry) => void) | undefined;
@@ -107,11 +117,12 @@ export class Registry {
     this.#fill = fill;
   }
 
-  #ready(): this {
+  /** What is registered, with the names that are known from the start. */
+  get #tables(): Tables {
     const fill = this.#fill;
     this.#fill = undefined;
     fill?.(this);
-    return this;
+    return this.#known;
   }
 
   /**
@@ -119,65 +130,67 @@ export class Registry {
    * then.
    */
   get revision(): number {
-    return this.#ready().#revision;
+    return this.#revision;
   }
 
   /** Makes a handler class known as `class=name`. */
   registerHandler(name: string, type: Constructor<Handler>, options?: GivenOptions): void {
-    this.#ready().#handlers.set(name, registration(name, type, options));
+    this.#tables.handler.set(name, registration(name, type, options));
     this.#revision++;
   }
 
   /** Makes a formatter class known as `class=name`. */
   registerFormatter(name: string, type: Constructor<Formatter>, options?: GivenOptions): void {
-    this.#ready().#formatters.set(name, formatterRegistration(name, type, options));
+    this.#tables.formatter.set(name, formatterRegistration(name, type, options));
     this.#revision++;
   }
 
   /** Makes a filter class known as `"()": name` in dicts. */
   registerFilter(name: string, type: Constructor<FilterLike>, options?: GivenOptions): void {
-    this.#ready().#filters.set(name, registration(name, type, options));
+    this.#tables.filter.set(name, registration(name, type, options));
     this.#revision++;
   }
 
   /** Makes an object known as `name` in `args=` and as `ext://name` in dicts. */
   registerObject(name: string, value: unknown): void {
-    this.#ready().#objects.set(name, value);
+    this.#tables.object.set(name, value);
     this.#revision++;
   }
 
   /** The handler class of that exact name. */
   handler(name: string): Registration<Handler> | undefined {
-    return this.#ready().#handlers.get(name);
+    return this.#tables.handler.get(name);
   }
 
   /** The formatter class of that exact name. */
   formatter(name: string): Registration<Formatter> | undefined {
-    return this.#ready().#formatters.get(name);
+    return this.#tables.formatter.get(name);
   }
 
   /** The filter class of that exact name. */
   filter(name: string): Registration<FilterLike> | undefined {
-    return this.#ready().#filters.get(name);
+    return this.#tables.filter.get(name);
   }
 
   /** The object or class of that exact name, in a box that tells `undefined` from unknown. */
   object(name: string): { value: unknown } | undefined {
-    if (this.#ready().#objects.has(name)) return { value: this.#objects.get(name) };
+    const { object } = this.#tables;
+    if (object.has(name)) return { value: object.get(name) };
     const known = this.handler(name) ?? this.formatter(name) ?? this.filter(name);
     return known && { value: known.type };
   }
 
   /** The name that an object or class is registered under. */
   nameOf(value: unknown): string | undefined {
-    for (const [name, object] of this.#ready().#objects) if (object === value) return name;
+    for (const [name, object] of this.#tables.object) if (object === value) return name;
     return this.registrationOf(value)?.name;
   }
 
   /** The registration of a class; undefined if there is none. */
   registrationOf(type: unknown): Registration<unknown> | undefined {
     if (typeof type !== "function") return undefined;
-    for (const table of [this.#ready().#handlers, this.#formatters, this.#filters]) {
+    const { handler, formatter, filter } = this.#tables;
+    for (const table of [handler, formatter, filter]) {
       for (const registration of table.values()) {
         if (registration.type === type) return registration;
       }
@@ -196,14 +209,8 @@ export class Registry {
   }
 
   /** All known names of a kind, for messages. */
-  names(kind: "handler" | "formatter" | "filter" | "object"): string[] {
-    const maps = {
-      handler: this.#ready().#handlers,
-      formatter: this.#formatters,
-      filter: this.#filters,
-      object: this.#objects,
-    };
-    return [...maps[kind].keys()];
+  names(kind: keyof Tables): string[] {
+    return [...this.#tables[kind].keys()];
   }
 }
 

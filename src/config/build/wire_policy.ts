@@ -9,6 +9,7 @@ import { NullHandler } from "../../handlers/null_handler.ts";
 import { RingHandler } from "../../handlers/rings/ring_handler.ts";
 import { StreamHandler } from "../../handlers/stream_handler.ts";
 import { HANDLER_NAMES, lastPart } from "./builtin_names.ts";
+import { isSameValue } from "./same_value.ts";
 
 /** A class, with the arguments that it gets, or got, by name. */
 export interface Call {
@@ -93,7 +94,7 @@ function isEqual(wanted: Call, own: Call): boolean {
   if (wanted.type !== own.type || own.attributes.size > 0) return false;
   const left = completed(wanted), right = completed(own);
   return [...new Set([...left.keys(), ...right.keys()])].every((key) =>
-    isSame(left.get(key), right.get(key))
+    isSameValue(left.get(key), right.get(key))
   );
 }
 
@@ -124,7 +125,7 @@ function completed({ type, kwargs }: Call): Map<string, unknown> {
   const all = new Map<string, unknown>();
   for (const [key, value] of kwargs) {
     const one = inOneForm(key, value);
-    const isSaid = one !== undefined && one !== null && !isSame(one, DEFAULTS.get(key));
+    const isSaid = one !== undefined && one !== null && !isSameValue(one, DEFAULTS.get(key));
     if (isSaid) all.set(key, one);
   }
   const target = all.get("target");
@@ -164,22 +165,4 @@ function levelNumber(value: unknown): unknown {
     // The class itself will refuse the value.
     return value;
   }
-}
-
-/** Texts and numbers by value, lists and dicts by what is in them, all else by identity. */
-function isSame(left: unknown, right: unknown): boolean {
-  if (Object.is(left, right)) return true;
-  if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, at) => isSame(item, right[at]));
-  }
-  const one = entriesOf(left), other = entriesOf(right);
-  if (one === undefined || other === undefined || one.size !== other.size) return false;
-  return [...one].every(([key, value]) => other.has(key) && isSame(value, other.get(key)));
-}
-
-function entriesOf(value: unknown): ReadonlyMap<unknown, unknown> | undefined {
-  if (value instanceof Map) return value;
-  const isPlain = typeof value === "object" && value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype;
-  return isPlain ? new Map(Object.entries(value)) : undefined;
 }

@@ -2,6 +2,7 @@ import type { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { ArgumentError, argumentIn, bareName } from "../build/parameters.ts";
 import type { PartMaker } from "../build/part_maker.ts";
+import { isSameValue } from "../build/same_value.ts";
 import type { ObjectSpec, PartKind } from "../spec/config_spec.ts";
 
 /** Makers that read a part in two made-up surroundings. */
@@ -21,7 +22,7 @@ export function isOfMadeUpValue(
   try {
     const { parameters, bound } = maker.recipe(spec, kind);
     const others = other.recipe(spec, kind).bound;
-    const madeUp = parameters.filter((_, at) => !isSame(bound[at], others[at])).map(bareName);
+    const madeUp = parameters.filter((_, at) => !isSameValue(bound[at], others[at])).map(bareName);
     if (madeUp.length === 0) return false;
     const argument = argumentIn(reasonOf(cause), parameters);
     return argument === undefined || madeUp.includes(argument);
@@ -29,9 +30,4 @@ export function isOfMadeUpValue(
     // What cannot be read is wrong whatever the program knows.
     return false;
   }
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return Object.is(one, other);
-  return one.length === other.length && one.every((item, index) => isSame(item, other[index]));
 }

@@ -32,7 +32,7 @@ const DECIMAL =
   /(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*(?:\.(?:[eE][+-]?\d(?:_?\d)*)?|[eE][+-]?\d(?:_?\d)*)?/y;
 const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~.]/y;
 /** What is an operator by itself, whatever follows; looked for without a pattern, as most common. */
-const PUNCTUATION = "()[]{},:=";
+const LONE_OPERATORS = "()[]{},:=";
 
 /** Blanks in front of the first line are fine, in front of a later one they are not. */
 const INDENTED = /(?<!\\)\n[ \t]+$/;
@@ -81,7 +81,7 @@ export function tokenize(text: string): Token[] {
 /** The token that begins at `index`, where no blank is, and the index behind it. */
 function readToken(text: string, index: number): [token: Token, end: number] {
   const first = text[index]!;
-  if (PUNCTUATION.includes(first)) return [{ type: "op", text: first, index }, index + 1];
+  if (LONE_OPERATORS.includes(first)) return [{ type: "op", text: first, index }, index + 1];
   const quote = matchAt(STRING_START, text, index);
   if (quote !== undefined) {
     const [value, end] = readString(text, index, quote[1] ?? "", quote[2] ?? "");
