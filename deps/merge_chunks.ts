@@ -66,17 +66,17 @@ export async function mergeChunks(
     manualChunks: (id, bundled) => (merged ??= groupFiles(bundled, groups)).get(id),
   });
   const chunks = output.filter((file) => file.type === "chunk");
-  const imports = new Map(chunks.map((chunk) => [chunk.fileName, chunk.imports]));
-  requireNoCircle([...imports.keys()], (name) => imports.get(name) ?? []);
-  const fetched = new Map(
-    chunks.map((one) => [one.fileName, [...one.imports, ...one.dynamicImports]]),
-  );
-  requireFetched(threads, startedBy, (name) => fetched.get(name) ?? []);
+  const chunkOf = new Map(chunks.map((chunk) => [chunk.fileName, chunk]));
+  requireNoCircle([...chunkOf.keys()], (name) => chunkOf.get(name)?.imports ?? []);
+  requireFetched(threads, startedBy, (name) => {
+    const { imports = [], dynamicImports = [] } = chunkOf.get(name) ?? {};
+    return [...imports, ...dynamicImports];
+  });
   requireClassNames(chunks.map(({ code }) => code).join("\n"));
   for (const { fileName, code } of chunks) {
     await Deno.writeTextFile(new URL(fileName, to), await shrink(fileName, code));
   }
-  return chunks.map(({ fileName }) => fileName);
+  return [...chunkOf.keys()];
 }
 
 /** The group of each file that is merged with others, by the paths of the files. */
@@ -123,7 +123,7 @@ function originOf({ ast, importedIds }: ModuleInfo): string | undefined {
   const named = ast!.body.find((one) =>
     one.type === "ImportDeclaration" && one.specifiers.length > 0
   ) as { source: { value: string } } | undefined;
-  return importedIds.find((id) => id.endsWith(named?.source.value.slice(1) ?? ""));
+  return named && importedIds.find((id) => id.endsWith(named.source.value.slice(1)));
 }
 
 /** In a circle a file could use what another has not made yet, which modules of functions may. */
