@@ -1,3 +1,5 @@
+import { holdThread } from "../fixtures/hold_thread.ts";
+
 /** A listener of a test's own, with the connections that come to it until it is disposed of. */
 export class Guests implements AsyncDisposable {
   readonly #listener: Deno.TcpListener;
@@ -46,8 +48,6 @@ export class Guests implements AsyncDisposable {
   }
 }
 
-const never = new Int32Array(new SharedArrayBuffer(4));
-
 /**
  * Listens on a port of the test's own. It may have closed it just now, and a program that another
  * test starts holds a copy of what was open until its first instruction: of that nobody tells.
@@ -58,7 +58,7 @@ function listenOn(port: number): Deno.TcpListener {
       return Deno.listen({ hostname: "127.0.0.1", port });
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse) || tries === 100) throw error;
-      Atomics.wait(never, 0, 0, 10);
+      holdThread(10);
     }
   }
 }
