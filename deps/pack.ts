@@ -19,6 +19,7 @@ import { declareTypes } from "./declare_types.ts";
 import { fillSources } from "./fill_sources.ts";
 import { hastenStarts } from "./hasten_starts.ts";
 import { type ChunkGroups, mergeChunks } from "./merge_chunks.ts";
+import { MODULE_LISTS } from "./module_lists.ts";
 import { PACKAGE_ENTRIES } from "./package_entries.ts";
 import { requireDenoFirst } from "./require_deno_first.ts";
 
@@ -97,8 +98,9 @@ try {
 }
 for (const path of CONFIG.publish.include) await copy(path, DIST);
 for (const path of ["mod.ts", ...await filesOf("src")]) {
-  // The page is no module of the package.
-  if (path.endsWith(".ts") && !path.startsWith(PAGE)) await writeTypes(path);
+  // The page is no module of the package, and a list of modules declares nothing.
+  const isModule = path.endsWith(".ts") && !path.startsWith(PAGE);
+  if (isModule && MODULE_LISTS.every(({ file }) => file !== path)) await writeTypes(path);
 }
 await requireDenoFirst(DIST, EXPORTED_ENTRIES, await denoCheck());
 await hastenStarts(DIST);
@@ -112,6 +114,8 @@ async function stageSources(stage: URL): Promise<void> {
   for (const path of ["mod.ts", "src", "deps", "deno.json"]) await copy(path, stage);
   await Deno.writeTextFile(new URL(THREAD_ENTRIES, stage), PACKED_THREAD_ENTRIES);
   await Deno.writeTextFile(new URL(PAGE_FILES, stage), await packedPageFiles());
+  // Those would only keep modules together that the package parts.
+  for (const { file } of MODULE_LISTS) await Deno.writeTextFile(new URL(file, stage), "");
   for (const [name, { source }] of Object.entries(PACKAGE_ENTRIES)) {
     if (name === "mod") continue;
     await Deno.writeTextFile(new URL(`${name}.ts`, stage), entryOf(name, source));

@@ -17,6 +17,7 @@
  */
 
 import "./core/runtime/require_deno.ts";
+import "./core_modules.ts";
 
 // Loggers, and the functions of the root
 export {

@@ -20,6 +20,7 @@
  * @module
  */
 import "./core/runtime/require_deno.ts";
+import "./all_modules.ts";
 import { reasonOf } from "./core/values/thrown.ts";
 import { fileConfig } from "./config/file_config.ts";
 import { getLogger } from "./core/loggers/module_functions.ts";

@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { listModules } from "../../deps/list_modules.ts";
+import { MODULE_LISTS } from "../../deps/module_lists.ts";
+import { importFlags, PROJECT } from "../harness/project.ts";
+
+for (const list of MODULE_LISTS) {
+  Deno.test(`${list.file} has what its entries load: deno task list-modules`, async () => {
+    const text = await Deno.readTextFile(new URL(list.file, PROJECT));
+    assertEquals(text, await listModules(list, importFlags()));
+  });
+}
+
+Deno.test("an entry imports its list before all others", async () => {
+  const entries = new Set(MODULE_LISTS.flatMap(({ entries }) => entries));
+  for (const entry of entries) {
+    // Another list imports the shorter one.
+    const { file } = MODULE_LISTS.findLast((list) => list.entries.includes(entry))!;
+    const text = await Deno.readTextFile(new URL(entry, PROJECT));
+    const imported = [...text.matchAll(/^(?:import|export) .*"(\.[^"]*)";$/gm)]
+      .map(([, path]) => new URL(path!, new URL(entry, PROJECT)).href.slice(PROJECT.href.length));
+    // That tells first whether this is Deno.
+    const others = imported.filter((path) => !path.endsWith("/require_deno.ts"));
+    assertEquals([entry, others[0]], [entry, file]);
+  }
+});
