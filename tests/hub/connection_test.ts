@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   Connection,
   type RequestHandler,
@@ -49,17 +49,22 @@ Deno.test("where there are too many connections, one of those gives way that flo
   // Milliseconds for which each has been there; one that has just come, for less than none.
   const AGES = {
     ...{ silent: 60_000, late: 500, new: -60_000 },
-    ...{ waiting: 60_000, asking: -60_000, served: 60_000 },
+    ...{ waiting: 60_000, asking: -60_000, served: 60_000, answered: -60_000 },
   };
   const one = (way: string, state: keyof typeof AGES) => {
     const isWaiting = state === "waiting" || state === "asking";
-    const busy = isWaiting || state === "served";
-    return { way, since: performance.now() - AGES[state], busy, isWaiting } as Connection;
+    const isAnswered = state === "answered";
+    const busy = isWaiting || isAnswered || state === "served";
+    const since = performance.now() - AGES[state];
+    return { way, since, busy, isWaiting, isAnswered } as Connection;
   };
   const operator = one("10.0.0.1 9002", "silent");
   const served = one("10.0.0.1 9001", "served"), waiting = one("10.0.0.1 9001", "waiting");
   const silent = one("10.0.0.1 9001", "silent"), other = one("10.0.0.2 9001", "silent");
   const young = one("10.0.0.1 9001", "new"), late = one("10.0.0.1 9001", "late");
+  // Who has its answer, whoever that is.
+  const answered = one("10.0.0.3 9002", "answered");
+  assertEquals(whoGivesWay([operator, served, other, late, silent, answered]), answered);
   // Who is slow in asking, then who waits for a thread, then who has not asked for a moment.
   assertEquals(whoGivesWay([operator, served, other, young, late, waiting, silent]), silent);
   assertEquals(whoGivesWay([operator, other, young, late, served, waiting]), waiting);
@@ -89,6 +94,27 @@ Deno.test("a connection that others want waits no longer for a thread, and hears
   assertEquals([conn.hurry(), conn.hurry(), conn.isWaiting], [true, false, false]);
   await served;
   assertEquals(parseAck(await new Response(peer.readable).text())?.status, "pending");
+  deadlines.clear();
+});
+
+Deno.test("a peer that has been refused and does not leave gives way, and keeps its answer", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using peer = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  await peer.write(new Uint8Array([0xff, 0xff, 0xff, 0xff]));
+  const deadlines = new FastDeadlines();
+  const refuse: RequestHandler["refuse"] = (error) => {
+    return { logdial: 1, name: "W", pid: 1, port: 1, generation: 0, status: "rejected", error };
+  };
+  const handler: RequestHandler = { ...HANDLER, refuse };
+  const conn = new Connection(await listener.accept(), handler, deadlines, new WakeQueue());
+  const served = conn.serve();
+  await eventually("a connection that is answered", () => conn.isAnswered || undefined);
+  const next = { way: "10.0.0.2 9001" } as Connection, connections = new Set([conn]);
+  const ended: Promise<void>[] = [];
+  assertEquals(await takeIn(next, connections, 1, (one) => ended.push(one)), true);
+  await Promise.all([served, ...ended]);
+  const { error } = parseAck(await new Response(peer.readable).text())!;
+  assert(error!.message.startsWith("Cannot read the request: "), error!.message);
   deadlines.clear();
 });
 

@@ -86,6 +86,8 @@ export class Connection {
   readonly #hurry = Promise.withResolvers<void>();
   /** Whether the request has arrived whole, so that it is worth finishing. */
   busy = false;
+  /** Whether it has been answered, and only lets the peer read that. */
+  isAnswered = false;
   /** Whether it waits for a thread, and has not been told to hurry. */
   isWaiting = false;
   /** Since when it is served, in milliseconds of this thread's clock. */
@@ -123,6 +125,7 @@ export class Connection {
       } else if (answer !== undefined && "lines" in answer) {
         await this.#dump(answer);
       } else if (answer !== undefined) await this.#write(answer);
+      this.isAnswered = true;
       if (request.kind === "refused") await this.#takeIn();
     } catch (error) {
       // A peer that goes away needs no answer; CPython's senders do so by design.
@@ -167,8 +170,9 @@ export class Connection {
     }
   }
 
-  /** Turns the peer away, to make room for others. */
+  /** Turns the peer away, to make room for others; one that has been answered hears no more. */
   async evict(): Promise<void> {
+    if (this.isAnswered) return this.close();
     this.#isEvicted = true;
     const { maxConnections } = this.#handler.options;
     const message = `Cannot serve: there are more than ${maxConnections} connections`;
@@ -297,19 +301,23 @@ export async function takeIn(
 }
 
 /**
- * The connection that gives way to a new one. It is of the largest group from one address to one
- * port, so that whoever floods a port keeps nobody from another port. Of that group it is the oldest
- * that is slow in asking; else the oldest that has waited for a thread for a moment; else the oldest
- * that has not asked for a moment. Once it is urgent, a moment may have any length.
+ * The connection that gives way to a new one: one that has been answered. Else it is of the largest
+ * group from one address to one port, so that whoever floods a port keeps nobody from another port.
+ * Of that group it is the oldest that is slow in asking; else the oldest that has waited for a thread
+ * for a moment; else the oldest that has not asked for a moment. Once it is urgent, a moment may have
+ * any length.
  */
 export function whoGivesWay(
   connections: Iterable<Connection>,
   isUrgent = false,
 ): Connection | undefined {
+  const all = [...connections];
+  const answered = all.find(({ isAnswered }) => isAnswered);
+  if (answered !== undefined) return answered;
   const now = performance.now();
   const isSilent = (ms: number) => ({ busy, since }: Connection) => !busy && now - since > ms;
   const hasWaited = (ms: number) => (one: Connection) => one.isWaiting && now - one.since > ms;
-  const groups = [...Map.groupBy(connections, ({ way }) => way).values()];
+  const groups = [...Map.groupBy(all, ({ way }) => way).values()];
   const crowd = Math.max(...groups.map(({ length }) => length)) / 2;
   for (const group of groups.sort((a, b) => b.length - a.length)) {
     if (group.length < crowd && !isUrgent) return undefined;
