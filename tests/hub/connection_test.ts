@@ -118,6 +118,25 @@ Deno.test("a peer that has been refused and does not leave gives way, and keeps 
   deadlines.clear();
 });
 
+Deno.test("of two connections that come in the same moment, neither makes the other give way", async () => {
+  const ended: string[] = [];
+  const one = (name: string, state: Partial<Connection>) => {
+    const evict = () => Promise.resolve(void ended.push(name));
+    const fresh = { way: "10.0.0.1 9001", since: 0, hurry: () => false, evict };
+    return { ...fresh, ...state } as unknown as Connection;
+  };
+  const served = one("served", { busy: true });
+  const connections = new Set([served, one("silent", { since: performance.now() - 60_000 })]);
+  const first = one("first", {}), second = one("second", {});
+  const coming = [first, second].map((connection) =>
+    within(takeIn(connection, connections, 2, () => {}), () => "room")
+  );
+  assertEquals(await coming[0], true);
+  assertEquals(ended, ["silent"]);
+  connections.delete(served);
+  assertEquals([await coming[1], ended, [...connections]], [true, ["silent"], [first, second]]);
+});
+
 Deno.test("a connection that comes while all are taken waits for others to be done, and not for long", async () => {
   const served = { way: "10.0.0.1 9001", busy: true, hurry: () => false } as Connection;
   const late = { way: "10.0.0.2 9001" } as Connection;

@@ -26,8 +26,11 @@ const MAX_DUMPS = 4;
 
 /** How long a peer may take to ask until it is the first to give way, and until it may have to. */
 const SLOW_MS = 1000, SOON_MS = 100;
-/** Longest wait of a new connection until others are done, in milliseconds. */
-const ROOM_MS = 200;
+/**
+ * How often a new connection looks whether others are done, a millisecond apart. Looks are counted,
+ * not time: after a hub has been kept from its processor, all others may be about to be done.
+ */
+const LOOKS = 200;
 
 /** Records to be sent until the peer leaves. */
 export interface TailAnswer {
@@ -91,7 +94,7 @@ export class Connection {
   /** Whether it waits for a thread, and has not been told to hurry. */
   isWaiting = false;
   /** Since when it is served, in milliseconds of this thread's clock. */
-  since = 0;
+  since: number = performance.now();
   /** The peer's address and the port, as a text. */
   readonly way: string;
 
@@ -114,7 +117,6 @@ export class Connection {
 
   /** Reads the request, answers it, and closes; it never throws. */
   async serve(): Promise<void> {
-    this.since = performance.now();
     try {
       const request = await this.#read();
       if (this.#isEvicted) return;
@@ -283,8 +285,8 @@ export async function takeIn(
   most: number,
   evicted: (ended: Promise<void>) => void,
 ): Promise<boolean> {
-  for (const end = performance.now() + ROOM_MS; connections.size >= most;) {
-    const isOver = performance.now() > end || incoming >= most;
+  for (let looks = 0; connections.size >= most; looks++) {
+    const isOver = looks >= LOOKS || incoming >= most;
     const one = whoGivesWay(connections, isOver);
     if (one === undefined && isOver) return false;
     if (one === undefined || one.hurry()) {
@@ -296,6 +298,8 @@ export async function takeIn(
     connections.delete(one);
     evicted(one.evict());
   }
+  // Others that come in this very moment must not take it for one that has said nothing for long.
+  connection.since = performance.now();
   connections.add(connection);
   return true;
 }
