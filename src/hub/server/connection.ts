@@ -27,10 +27,10 @@ const MAX_DUMPS = 4;
 /** How long a peer may take to ask until it is the first to give way, and until it may have to. */
 const SLOW_MS = 1000, SOON_MS = 100;
 /**
- * How often a new connection looks whether others are done, a millisecond apart. Looks are counted,
- * not time: after a hub has been kept from its processor, all others may be about to be done.
+ * Longest wait of a new connection until others are done, in milliseconds, and how often it looks at
+ * least: after a hub has been kept from its processor, all others may be about to be done.
  */
-const LOOKS = 200;
+const ROOM_MS = 200, FEWEST_LOOKS = 10;
 
 /** Records to be sent until the peer leaves. */
 export interface TailAnswer {
@@ -285,8 +285,9 @@ export async function takeIn(
   most: number,
   evicted: (ended: Promise<void>) => void,
 ): Promise<boolean> {
+  const end = performance.now() + ROOM_MS;
   for (let looks = 0; connections.size >= most; looks++) {
-    const isOver = looks >= LOOKS || incoming >= most;
+    const isOver = (performance.now() > end && looks >= FEWEST_LOOKS) || incoming >= most;
     const one = whoGivesWay(connections, isOver);
     if (one === undefined && isOver) return false;
     if (one === undefined || one.hurry()) {
