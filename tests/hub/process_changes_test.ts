@@ -362,8 +362,9 @@ Deno.test({
     for (const peer of [one, two]) peer.change(said);
     one.send({ logdial: undos[0]! });
     two.change(said);
-    // The others were due before this one.
-    await eventually("the last undo", () => two.waiting.length > 2 || undefined);
+    const late = [two, ...undone.map(({ all }) => all.two)], counts = [3, 2, 2];
+    const areTold = () => late.every(({ waiting }, at) => waiting.length >= counts[at]!);
+    await eventually("the last undo", () => areTold() || undefined);
     for (const { undo: { command }, all: { one, two, far }, named, word } of undone) {
       await t.step(`of a ${command}`, () => {
         assertEquals(two.waiting, ["one", word]);

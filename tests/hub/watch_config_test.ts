@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { history, reset, send, set } from "../../src/client/mod.ts";
+import type { ChildProgram } from "../harness/child_program.ts";
 import { PROJECT } from "../harness/project.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
@@ -81,15 +82,7 @@ Deno.test("a program begins with its file and follows it, whatever its threads d
     taggedConfig("FIVE", "ERROR").replace("StreamHandler", "FileHandler")
       .replace("(sys.stdout,)", `(${JSON.stringify(log)},)`),
   );
-  await child.eventually("a line in the file's own file", () => {
-    try {
-      return Deno.readTextFileSync(log).includes(tagged("FIVE", "Busy", "ERROR", "busy")) ||
-        undefined;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-  });
+  await untilIn(log, tagged("FIVE", "Busy", "ERROR", "busy"), child);
   const [told] = await history(targets);
   const last = (told!.result as { by: string; what: string; outcome: string }[]).at(-1)!;
   assertEquals([last.by, last.outcome], [`file ${file.path}`, "applied"]);
@@ -144,12 +137,7 @@ Deno.test("a file may say all that the program itself could, whatever bounds oth
   await program.command({ do: "import" });
   await program.untilThreads("MainProcess");
   await program.command({ do: "log", text: "first" });
-  await child.eventually(
-    "a line in the file that it names",
-    () =>
-      Deno.readTextFileSync(log).includes(tagged("JOIN", "MainProcess", "ERROR", "first")) ||
-      undefined,
-  );
+  await untilIn(log, tagged("JOIN", "MainProcess", "ERROR", "first"), child);
   const names = Array.from({ length: 1500 }, (_, index) => `a${index}`);
   const loggers = Object.fromEntries(names.map((name) => [name, { level: "INFO" }]));
   file.write(JSON.stringify({ version: 1, loggers, root: { level: "CRITICAL" } }));
@@ -159,3 +147,15 @@ Deno.test("a file may say all that the program itself could, whatever bounds oth
   });
   assertEquals(child.stderr.lines, []);
 });
+
+/** Waits until a program has written a line into a file that it opens itself. */
+async function untilIn(path: string, line: string, child: ChildProgram): Promise<void> {
+  await child.eventually(`${line} in ${path}`, () => {
+    try {
+      return Deno.readTextFileSync(path).includes(line) || undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  });
+}
