@@ -46,6 +46,7 @@ export const LAYERS = [
   "src/hub/rings/",
   "src/hub/watch/",
   "src/hub/dump/",
+  "src/hub/connections/",
   "src/hub/server/",
   "src/hub/life/",
   "src/hub/thread/",

@@ -4,10 +4,10 @@ import {
   type RequestHandler,
   takeIn,
   whoGivesWay,
-} from "../../src/hub/server/connection.ts";
+} from "../../src/hub/connections/connection.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
-import { Deadlines } from "../../src/hub/server/deadlines.ts";
-import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
+import { Deadlines } from "../../src/core/runtime/deadlines.ts";
+import { WakeQueue } from "../../src/hub/connections/wake_queue.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import { parseAck } from "../../src/wire/message.ts";
 import { eventually, within } from "../harness/deadline.ts";

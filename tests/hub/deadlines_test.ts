@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Deadlines } from "../../src/hub/server/deadlines.ts";
+import { Deadlines } from "../../src/core/runtime/deadlines.ts";
 import { replaced } from "../harness/replaced.ts";
 
 /** Timers that run out when the test says so. */

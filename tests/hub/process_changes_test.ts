@@ -11,7 +11,7 @@ import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes
 import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { ThreadPort } from "../../src/hub/server/thread_port.ts";
-import { WakeQueue } from "../../src/hub/server/wake_queue.ts";
+import { WakeQueue } from "../../src/hub/connections/wake_queue.ts";
 import { reportText } from "../../src/hub/thread/report_text.ts";
 import { eventually } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";

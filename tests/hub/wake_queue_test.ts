@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Bell, WakeQueue } from "../../src/hub/server/wake_queue.ts";
+import { type Bell, WakeQueue } from "../../src/hub/connections/wake_queue.ts";
 import { within } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
 

@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import { DEFAULT_SECTION } from "./ini_sections.ts";
+import { DEFAULT_SECTION } from "./read_ini_sections.ts";
 import { IniDocument, type IniOption, type IniSection, type IniTable } from "./ini_document.ts";
 import { insertOptions } from "./insert_options.ts";
 import { RAW_KEYS } from "./interpolation.ts";

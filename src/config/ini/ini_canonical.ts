@@ -1,5 +1,5 @@
 import { parse } from "@std/ini";
-import type { DialectSection } from "./ini_sections.ts";
+import type { DialectSection } from "./read_ini_sections.ts";
 
 /** Characters that must be escaped in a name; a digit only in front, see `escapeName`. */
 const UNSAFE_IN_NAME = /^[0-9]|[^A-Za-z0-9_.-]/g;

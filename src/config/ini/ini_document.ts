@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { readCanonical } from "./ini_canonical.ts";
-import { DEFAULT_SECTION, readIniSections } from "./ini_sections.ts";
+import { DEFAULT_SECTION, readIniSections } from "./read_ini_sections.ts";
 import { interpolate } from "./interpolation.ts";
 
 /** An option of an INI section, without interpolation. */

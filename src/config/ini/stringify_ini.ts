@@ -1,7 +1,7 @@
 import { stringify } from "@std/ini";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import { readIniSections } from "./ini_sections.ts";
+import { readIniSections } from "./read_ini_sections.ts";
 import { RAW_KEYS } from "./interpolation.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
-import { Connection, takeIn } from "./connection.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Connection, takeIn } from "../connections/connection.ts";
+import { Deadlines } from "../../core/runtime/deadlines.ts";
 import { answerOnce } from "../board/order_word.ts";
 import {
   ATTACH_CHANNEL,
@@ -25,7 +25,7 @@ import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { TakenBackChanges } from "../board/taken_back.ts";
 import { ThreadPort } from "./thread_port.ts";
-import { WakeQueue } from "./wake_queue.ts";
+import { WakeQueue } from "../connections/wake_queue.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 import type { ProcessFile } from "../watch/process_file.ts";
 

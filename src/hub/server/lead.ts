@@ -13,13 +13,13 @@ import { type Change, isQuestion, type Order, type Outcome } from "../board/orde
 import { endsRecording } from "../board/ends_recording.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
-import type { LinesAnswer, RequestHandler } from "./connection.ts";
+import type { LinesAnswer, RequestHandler } from "../connections/connection.ts";
 import { isMeant, type ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
 import type { ServedThread } from "./served_thread.ts";
 import { tellFailure } from "./tell_failure.ts";
-import type { TailSource } from "./tail_stream.ts";
+import type { TailSource } from "../connections/tail_stream.ts";
 
 /** Most senders of the process that wait longer than usual, so that others find a connection. */
 const MAX_PATIENT = 48;

@@ -1,4 +1,4 @@
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "../../core/runtime/deadlines.ts";
 import { msUntil } from "./ms_left.ts";
 import { tellFailure } from "./tell_failure.ts";
 

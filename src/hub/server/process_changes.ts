@@ -1,7 +1,7 @@
 import { isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim, Command } from "../../wire/command.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines } from "../../core/runtime/deadlines.ts";
 import type { LogEntry, Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";

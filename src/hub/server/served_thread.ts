@@ -28,16 +28,16 @@ import {
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
 import { readReport } from "../board/shared_answers.ts";
-import { Deadlines } from "./deadlines.ts";
+import { Deadlines } from "../../core/runtime/deadlines.ts";
 import { hubInstance } from "./hub_instance.ts";
 import { withMsLeft } from "./ms_left.ts";
 import { OverrideEnds } from "./override_ends.ts";
 import { requirePlace } from "../board/places.ts";
-import { TailFeed } from "./tail_feed.ts";
+import { TailFeed } from "../connections/tail_feed.ts";
 import { tellFailure } from "./tell_failure.ts";
 import type { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
-import type { WakeQueue } from "./wake_queue.ts";
+import type { WakeQueue } from "../connections/wake_queue.ts";
 
 /** How long a status waits for a thread that computes, before the last known one is told. */
 const REPORT_TIMEOUT = 50;

@@ -1,4 +1,4 @@
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "../../core/runtime/deadlines.ts";
 
 /** Characters that are written at once. */
 const PIECE_LENGTH = 1 << 16;

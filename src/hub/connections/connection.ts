@@ -9,7 +9,7 @@ import {
   type ThreadStatus,
 } from "../../wire/message.ts";
 import type { TailRequest } from "../../wire/command.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "../../core/runtime/deadlines.ts";
 import type { ListenLimits } from "../board/attach_options.ts";
 import { writeLines } from "./line_stream.ts";
 import { type TailSource, TailStream } from "./tail_stream.ts";

@@ -1,5 +1,5 @@
 import type { TailRequest } from "../../wire/command.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "../../core/runtime/deadlines.ts";
 import type { TailFeed, Watcher } from "./tail_feed.ts";
 
 /** Lines that may wait for a slow reader; more are dropped and counted. */
