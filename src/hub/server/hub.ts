@@ -1,7 +1,8 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
-import { Connection, takeIn } from "../connections/connection.ts";
+import { Connection } from "../connections/connection.ts";
+import { takeIn } from "../connections/who_gives_way.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
 import { answerOnce } from "../board/order_word.ts";
 import {

@@ -9,7 +9,7 @@ import {
   toChangeError,
 } from "../../wire/message.ts";
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
-import { type Change, isQuestion, type Order, type Outcome } from "../board/orders.ts";
+import { type Change, isQuestion, type Order } from "../board/orders.ts";
 import { endsRecording } from "../board/ends_recording.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
@@ -19,12 +19,8 @@ import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
 import type { ServedThread } from "./served_thread.ts";
 import { tellFailure } from "./tell_failure.ts";
+import { type Awaited, waitForAnswer } from "./wait_for_answer.ts";
 import type { TailSource } from "../connections/tail_stream.ts";
-
-/** Most senders of the process that wait longer than usual, so that others find a connection. */
-const MAX_PATIENT = 48;
-/** Longest wait for a thread that is carrying out an order: our sender gives up after 2 s. */
-const AT_WORK_MS = 1500;
 
 /** A thread, with the gate that lets senders in to it. */
 export interface GuardedThread {
@@ -33,18 +29,13 @@ export interface GuardedThread {
 }
 
 /** A payload on its way to one thread. */
-interface Delivery {
-  readonly thread: ServedThread;
+interface Delivery extends Awaited {
   /** Without its signature. */
   readonly payload: Uint8Array<ArrayBuffer>;
   /** Keys by which it was let in. */
   readonly keys: readonly string[];
   /** Who sent it. */
   readonly by: string;
-  /** When it came, in milliseconds of this thread's clock. */
-  readonly since: number;
-  /** Resolves when no thread may be waited for any longer. */
-  readonly hurry: Promise<void>;
 }
 
 /** A request for lines, and the guards of the thread that has let its sender in. */
@@ -203,7 +194,7 @@ export class Lead implements RequestHandler {
     const order = { kind: "verify", payload: toBase64(payload) } as const;
     thread.requireRoom({ by }, order.payload.length);
     const change = thread.give(order, { by });
-    const outcome = await answerOf(delivery, change);
+    const outcome = await waitForAnswer(delivery, change);
     if (outcome === undefined) {
       this.#verifyLater(delivery, change).catch(tellFailure);
       return { kind: "ack", ack: thread.acknowledge(undefined) };
@@ -261,7 +252,7 @@ export class Lead implements RequestHandler {
     const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
     const change = this.#give(thread, order, sender);
-    const outcome = await answerOf(delivery, change, asked.wait, (soon) => {
+    const outcome = await waitForAnswer(delivery, change, asked.wait, (soon) => {
       if (soon?.error !== undefined) return;
       seeToEnd(thread, order, asked);
       if ("entry" in order && endsRecording(order.entry.text)) this.#forget(to, thread.options);
@@ -323,35 +314,6 @@ function refuse(
   reportRefusal(thread.port, by, reason.message, said.what);
   thread.tellRefusal(reason.message, said.sender, said.what);
   return { kind: "ack", ack: thread.refuse(reason) };
-}
-
-/** Senders that wait longer than usual, for any thread. */
-let patient = 0;
-
-/**
- * What a thread answers to an order; undefined if it does not within the usual time, or the time
- * that the sender wants to wait. A thread that is carrying the order out, as one with thousands of
- * loggers may be for long, is given more time than one that computes. `soon` sees the outcome, or
- * undefined, when the usual time is over.
- */
-async function answerOf(
-  { thread, since, hurry }: Delivery,
-  change: Change,
-  wait = 0,
-  soon: (outcome: Outcome | undefined) => void = () => {},
-): Promise<Outcome | undefined> {
-  const { answerTimeout } = thread.options;
-  const outcome = await thread.outcome(change, answerTimeout, hurry);
-  soon(outcome);
-  const atWork = thread.isAt(change) ? since + AT_WORK_MS - performance.now() : 0;
-  const patience = Math.max(wait - answerTimeout, atWork);
-  if (outcome !== undefined || patience <= 0 || patient >= MAX_PATIENT) return outcome;
-  patient++;
-  try {
-    return await thread.outcome(change, patience, hurry);
-  } finally {
-    patient--;
-  }
 }
 
 /** Sets the timers that an order needs which was not rejected. */
