@@ -11,13 +11,15 @@ export interface TimeLimit {
 /**
  * Limits the time of a request, in milliseconds in which this thread runs. `AbortSignal.timeout` would
  * break off what was answered long ago when a stopped program goes on: a record that has been taken
- * counted as lost, or was sent again.
+ * counted as lost, or was sent again. It rejects with `reason`.
  */
-export function limitTime(milliseconds: number): TimeLimit {
+export function limitTime(milliseconds: number, reason: () => Error = timedOut): TimeLimit {
   const controller = new AbortController();
-  const end = giveUpAfter(milliseconds, () => {
-    const message = "The operation was aborted due to timeout";
-    controller.abort(new DOMException(message, "TimeoutError"));
-  });
+  const end = giveUpAfter(milliseconds, () => controller.abort(reason()));
   return { signal: controller.signal, end };
+}
+
+/** The error of `AbortSignal.timeout`. */
+function timedOut(): Error {
+  return new DOMException("The operation was aborted due to timeout", "TimeoutError");
 }
