@@ -283,6 +283,8 @@ export class FleetStore {
           return { revision, isOvertaken: false, storedAt };
         }
       } catch (error) {
+        const revision = isUnanswered(error) ? await revisionOf(bucket, key, report) : undefined;
+        if (revision !== undefined) return { revision, isOvertaken: false, storedAt };
         if (!isOvertaken(error)) throw error;
       }
       const entry = before === undefined ? null : await getEntry(bucket, key);
