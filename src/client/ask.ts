@@ -1,4 +1,4 @@
-import { pause } from "../core/runtime/pause.ts";
+import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { closeQuietly, connect, writeAll } from "./connect.ts";
@@ -23,7 +23,7 @@ export const MAX_KNOWN_ANSWER: number = 16 << 20;
 
 /**
  * Writes a request to a port, closes its side for writing, and reads one line of answer. All together
- * takes no longer than `timeout`, however slowly the listener answers.
+ * takes no longer than `timeout`, however slowly the listener answers, unless this thread stands still.
  */
 export async function ask(
   hostname: string | undefined,
@@ -35,10 +35,8 @@ export async function ask(
 ): Promise<Reply> {
   let conn: Deno.TcpConn | undefined;
   let isOver = false;
-  const late = async (): Promise<Reply> => {
-    await pause(timeout);
-    return { kind: "timeout" };
-  };
+  const { promise: late, resolve } = Promise.withResolvers<Reply>();
+  const stopWaiting = giveUpAfter(timeout, () => resolve({ kind: "timeout" }));
   const talk = async (): Promise<Reply> => {
     try {
       conn = await connect(hostname, port);
@@ -49,9 +47,10 @@ export async function ask(
     }
   };
   try {
-    return await Promise.race([talk(), late()]);
+    return await Promise.race([talk(), late]);
   } finally {
     isOver = true;
+    stopWaiting();
     closeQuietly(conn);
   }
 }

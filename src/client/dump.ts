@@ -1,5 +1,6 @@
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
+import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { closeQuietly, connect, writeAll } from "./connect.ts";
 import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
@@ -135,7 +136,7 @@ class ProcessDump {
   /** The lines about threads, and the first record, if there is one before long. */
   async head(): Promise<{ dump: ProcessDump; told: readonly DumpLine[]; first?: DumpRecord }> {
     const told: DumpLine[] = [];
-    const timer = setTimeout(() => this.close(), this.#stall);
+    const stopWaiting = giveUpAfter(this.#stall, () => this.close());
     try {
       for (let line = await this.next(); line !== undefined; line = await this.next()) {
         if ("time" in line) return { dump: this, told, first: line as DumpRecord };
@@ -144,7 +145,7 @@ class ProcessDump {
       }
       return { dump: this, told };
     } finally {
-      clearTimeout(timer);
+      stopWaiting();
     }
   }
 
@@ -184,26 +185,26 @@ class ProcessDump {
     const { hostname, timeout } = scanDefaults(this.#options);
     const conn = this.#conn = await connect(hostname, target.port);
     // A listener that says nothing, or nothing more, is given up; reading others does not count.
-    let timer = setTimeout(() => this.close(), timeout), hasBegun = false;
+    let stopWaiting = giveUpAfter(timeout, () => this.close()), hasBegun = false;
     try {
       const text = commandText(this.#request, target, this.#options);
       await writeAll(conn, await encodeRequest(text, target, this.#options));
       for await (const lines of readLines(conn)) {
         if (lines.length === 0) continue;
-        clearTimeout(timer);
+        stopWaiting();
         hasBegun = true;
         for (const line of lines) {
           const one = parseDumpLine(line);
           if (one === undefined) return;
           yield one;
         }
-        timer = setTimeout(() => this.close(), this.#stall);
+        stopWaiting = giveUpAfter(this.#stall, () => this.close());
       }
     } catch (error) {
       if (this.#conn !== undefined) throw error;
       throw new Error(hasBegun ? "it has stopped in the middle of it" : "it does not answer");
     } finally {
-      clearTimeout(timer);
+      stopWaiting();
     }
     throw new Error("it has ended in the middle of it");
   }

@@ -4,6 +4,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../core/errors/check_options.ts";
+import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { parseAck, readStatus, type ThreadStatus } from "../wire/message.ts";
@@ -213,11 +214,16 @@ export async function probe(
   place: Pick<Place, "hostname" | "timeout">,
   isQuick = false,
 ): Promise<Found | undefined> {
-  const end = performance.now() + place.timeout;
-  for (;;) {
-    const found = await probeOnce(port, place, isQuick);
-    if (found?.kind !== "busy" || performance.now() + BUSY_PAUSE_MS > end) return found;
-    await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+  let isOver = false;
+  const stopWaiting = giveUpAfter(place.timeout, () => isOver = true);
+  try {
+    for (;;) {
+      const found = await probeOnce(port, place, isQuick);
+      if (found?.kind !== "busy" || isOver) return found;
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
+    }
+  } finally {
+    stopWaiting();
   }
 }
 

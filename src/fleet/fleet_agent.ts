@@ -320,7 +320,7 @@ export class FleetAgent {
     }
     try {
       // The first exchange is the slowest, and tells the time least exactly.
-      for (let count = 0; count < 3; count++) await this.#tellNow(key, report);
+      for (let count = 0; count < 3 && !this.#isClosed; count++) await this.#tellNow(key, report);
     } catch (error) {
       if (!(error instanceof RefusedWriteError)) throw error;
       // What is wanted can be read all the same. Operators do not see this host then, nor do
@@ -330,7 +330,9 @@ export class FleetAgent {
   }
 
   async #tellNow(key: AgentKey, report: AgentReport): Promise<void> {
-    await this.#clock.measure(() => key.tell(report));
+    const telling = this.#clock.measure(() => key.tell(report));
+    this.#telling = telling.catch(() => {});
+    await telling;
   }
 
   #reportOf(threads: readonly ThreadReport[]): AgentReport {

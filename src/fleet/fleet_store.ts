@@ -205,6 +205,8 @@ export class FleetStore {
           ? bucket.create(key, text)
           : bucket.update(key, text, entry.revision));
       } catch (error) {
+        const revision = isUnanswered(error) ? await revisionOf(bucket, key, value) : undefined;
+        if (revision !== undefined) return revision;
         if (!isOvertaken(error) || attempt > 20) throw refusedWrite(error);
         await pause(10 + Math.random() * 50);
       }
@@ -281,6 +283,8 @@ export class FleetStore {
           return { revision, isOvertaken: false, storedAt };
         }
       } catch (error) {
+        const revision = isUnanswered(error) ? await revisionOf(bucket, key, report) : undefined;
+        if (revision !== undefined) return { revision, isOvertaken: false, storedAt };
         if (!isOvertaken(error)) throw error;
       }
       const entry = before === undefined ? null : await getEntry(bucket, key);
@@ -392,6 +396,21 @@ function refusalOf(error: unknown): string | undefined {
 /** Whether somebody else has written the key since it was read. */
 function isOvertaken(error: unknown): boolean {
   return error instanceof Error && /wrong last sequence/i.test(error.message);
+}
+
+/**
+ * The revision of a value of which the server has not said that it is stored; undefined if it is not
+ * there. The answer may be lost, or have come while the program was stopped.
+ */
+async function revisionOf(
+  bucket: Bucket,
+  key: string,
+  value: object,
+): Promise<number | undefined> {
+  const entry = await getEntry(bucket, key);
+  const isThere = entry?.operation === "PUT" &&
+    JSON.stringify(entry.json()) === JSON.stringify(value);
+  return isThere ? entry.revision : undefined;
 }
 
 function storedOf(entry: BucketEntry): Stored {

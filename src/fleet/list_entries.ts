@@ -1,3 +1,4 @@
+import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { endWatch } from "./end_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 import { unanswered } from "./nats_connect.ts";
@@ -35,19 +36,19 @@ export async function listEntries(
     hasWaited = true;
     list.stop();
   };
-  let timer = setTimeout(giveUp, patience);
+  let stopWaiting = giveUpAfter(patience, giveUp);
   try {
     for await (const entry of list) {
       entries.push(entry);
-      clearTimeout(timer);
+      stopWaiting();
       if (entry.revision >= newest) {
         newest = await lastOf();
         if (entry.revision >= newest || ++rounds === MOST_ROUNDS) break;
       }
-      timer = setTimeout(giveUp, patience);
+      stopWaiting = giveUpAfter(patience, giveUp);
     }
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
     await endWatch(list);
   }
   if (hasWaited) throw unanswered();

@@ -12,6 +12,8 @@ export interface Breach {
 interface Count {
   readonly at: number;
   readonly value: number;
+  /** When the threads have told it, by the clock of their host; `at` is when it was looked at. */
+  readonly toldAt?: number;
 }
 
 /** Shortest time over which a rate is taken, in milliseconds. */
@@ -89,9 +91,10 @@ export class RolloutWatch {
       const left = known?.linesLeft ?? (written && -written);
       if (left === undefined) continue;
       const key = `${id} ${pid}`, before = this.#lines.get(key);
-      const elapsed = now - (before?.at ?? now);
+      const count = { at: now, value: left, toldAt: toldAt(pid, threads) };
+      const elapsed = before === undefined ? 0 : elapsedBetween(before, count);
       if (before !== undefined && elapsed < LEAST_MS) continue;
-      this.#lines.set(key, { at: now, value: left });
+      this.#lines.set(key, count);
       const rate = before === undefined ? 0 : (before.value - left) * 1000 / elapsed;
       if (rate > maxLines) {
         return `${Math.round(rate)} lines/s, more than ${maxLines}, of the program of ${thread}`;
@@ -99,6 +102,25 @@ export class RolloutWatch {
     }
     return undefined;
   }
+}
+
+/**
+ * The time between two counts, in milliseconds. An agent looks at a count later than it was told, the
+ * later the longer threads let it wait, and the clock of the host may be set: the longer of both counts,
+ * so that no rollout is stopped for lines of more time than was taken.
+ */
+function elapsedBetween(before: Count, now: Count): number {
+  const seen = now.at - before.at;
+  if (before.toldAt === undefined || now.toldAt === undefined) return seen;
+  return Math.max(seen, now.toldAt - before.toldAt);
+}
+
+/** When the threads of a process have told their counts, on average; undefined if none of them counts. */
+function toldAt(pid: number, threads: readonly HostThread[]): number | undefined {
+  const times = threads.flatMap(({ status }) =>
+    status?.pid === pid && status.written !== undefined ? Date.parse(status.written.at) : []
+  );
+  return times.length === 0 ? undefined : times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
 /** What the threads of a process have written; undefined if none of them counts. */

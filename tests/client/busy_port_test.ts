@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { exitStatus } from "../../src/cli/answers/exit_status.ts";
-import { NoTargetError, send, set, tail } from "../../src/client/mod.ts";
+import { NoTargetError, scan, send, set, tail } from "../../src/client/mod.ts";
 import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
+import { holdThread } from "../fixtures/hold_thread.ts";
 import { eventually } from "../harness/deadline.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { RawPeer, say } from "../harness/raw_peer.ts";
@@ -30,6 +31,15 @@ Deno.test("a thread at whose port too many ask is told as one that was not asked
     setTimeout(() => peer[Symbol.dispose](), 200);
     const done = await set({ root: "ERROR" }, { ports, timeout: 10_000 });
     assertEquals(done.map(({ outcome }) => outcome), ["applied", "applied"]);
+  });
+
+  await t.step("whoever stood still until then asks once more", async () => {
+    const peer = await occupy(busy);
+    const asked = scan({ port: busy.ports.first, timeout: 300 });
+    // As soon as it has asked, this thread stands still; the place is free when it goes on.
+    setTimeout(() => holdThread(600), 10);
+    setTimeout(() => peer[Symbol.dispose](), 11);
+    assertEquals((await asked).map(({ kind }) => kind), ["logdial"]);
   });
 
   using _peer = await occupy(busy);

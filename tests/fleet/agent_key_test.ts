@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { AgentKey } from "../../src/fleet/agent_key.ts";
 import { FleetStore } from "../../src/fleet/fleet_store.ts";
+import { within } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
+import { TestAgent, TestOperator } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 
 const KEY = "h1.a", SILENCE = 1000;
@@ -47,5 +51,27 @@ Deno.test({
     } finally {
       await store.close();
     }
+  },
+});
+
+Deno.test({
+  name: "an agent that ends as it tells its first report takes it back",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(1);
+    await using server = NatsServer.single();
+    await server.start();
+    await using operator = await TestOperator.connect(server.url);
+    const { tell } = AgentKey.prototype, told = Promise.withResolvers<void>();
+    using _tell = replaced(AgentKey.prototype, "tell", function (this: AgentKey, report) {
+      const telling = tell.call(this, report);
+      told.resolve();
+      return telling;
+    });
+    {
+      await using _agent = new TestAgent(server.url, ports);
+      await within(told.promise, () => "a report");
+    }
+    assertEquals(await operator.operator.agents(), []);
   },
 });

@@ -5,6 +5,7 @@ import { FleetStore } from "../../src/fleet/fleet_store.ts";
 import { BUCKET, SEEN_BUCKET, seenKey } from "../../src/fleet/fleet_keys.ts";
 import { lastOfKeys, listEntries } from "../../src/fleet/list_entries.ts";
 import type { BucketEntry, BucketWatch } from "../../src/fleet/nats_types.ts";
+import { comeMeanwhile } from "../harness/come_meanwhile.ts";
 import { within } from "../harness/deadline.ts";
 import { fleetAt } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
@@ -21,7 +22,22 @@ Deno.test("a list of revisions ends with the newest one at its begin, also if th
   const numbers = Array.from({ length: 20 }, (_, at) => at + 1);
   const busy = await within(listEntries(bucketOf(numbers, ...numbers)), () => "the list");
   assertEquals(busy.length, 5);
-  await assertRejects(() => listEntries(bucketOf([1], 4), 1), Error, "timeout");
+  const silent = within(listEntries(bucketOf([1], 4), 1), () => "the end of the wait");
+  await assertRejects(() => silent, Error, "timeout");
+});
+
+Deno.test("a revision that came while the program was stopped is read before it gives up", async () => {
+  let isStopped = false;
+  const history = (): Promise<BucketWatch> =>
+    Promise.resolve({
+      stop: () => isStopped = true,
+      async *[Symbol.asyncIterator]() {
+        await comeMeanwhile(600);
+        if (!isStopped) yield entryOf(1, "a");
+      },
+    });
+  const listed = await listEntries({ ...bucketOf([], 1), history }, 250);
+  assertEquals(listed.map(({ key }) => key), ["a"]);
 });
 
 Deno.test("the last revision of a key counts, and none of a key that was deleted", () => {

@@ -5,7 +5,10 @@ import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
-import { LocalThreads } from "../../src/fleet/host_threads.ts";
+import type { ThreadReport } from "../../src/fleet/agent_report.ts";
+import type { StoredChange } from "../../src/fleet/fleet_change.ts";
+import { type HostThread, LocalThreads, type ThreadHost } from "../../src/fleet/host_threads.ts";
+import { RolloutWatch } from "../../src/fleet/rollout_watch.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
 
@@ -20,6 +23,31 @@ function findHost(): { host: string; late: string } {
     if (late !== undefined) return { host, late };
   }
 }
+
+Deno.test("lines are counted over the time in which they were logged, and not over that between looks", () => {
+  const watch = new RolloutWatch({
+    countErrors: () => ({ count: () => 0, end() {} }),
+  } as unknown as ThreadHost);
+  const change = { id: "a", rollout: { steps: [1], every: 60_000, maxLines: 100 } };
+  const report = { pid: 1, thread: "MainProcess", changes: [{ id: "a", state: "applied" }] };
+  const breaches = (lines: number, toldAt: number, now: number) => {
+    const at = new Date(toldAt).toISOString();
+    const status = { pid: 1, written: { at, total: { DEBUG: lines }, perSecond: {}, seconds: 1 } };
+    return watch.breaches(
+      [change as unknown as StoredChange],
+      [report as unknown as ThreadReport],
+      [{ target: { port: 1 }, status } as unknown as HostThread],
+      now,
+    ).map(({ reason }) => reason);
+  };
+  // 40 lines a second; when the change was sent, a thread let its agent wait for two seconds.
+  assertEquals(breaches(0, 10_000, 12_000), []);
+  assertEquals(breaches(120, 13_000, 13_000), []);
+  // The clock of the host was set back by an hour.
+  assertEquals(breaches(160, 13_000 - 3_600_000, 14_000), []);
+  const reason = "140 lines/s, more than 100, of the program of MainProcess";
+  assertEquals(breaches(300, 14_000 - 3_600_000, 15_000), [reason]);
+});
 
 Deno.test({
   name: "a rollout goes step by step with nobody at a terminal, and stops where it does harm",

@@ -3,8 +3,11 @@ import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { DatagramHandler } from "../../src/handlers/network/datagram_handler.ts";
+import { connectStream } from "../../src/handlers/network/log_socket.ts";
 import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
+import { comeMeanwhile } from "../harness/come_meanwhile.ts";
 import { eventually } from "../harness/deadline.ts";
+import { replaced } from "../harness/replaced.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -51,6 +54,18 @@ Deno.test("a record is a line of JSON with Python's fields", async () => {
   assert(typeof msecs === "number" && typeof relativeCreated === "number");
   assertEquals(typeof thread, "number");
   assertMatch(exc_text as string, /^Error: boom\n/);
+});
+
+Deno.test("a connection that was made while the program stood still is one", async () => {
+  using server = new ByteServer();
+  const { connect } = Deno;
+  const slowly = async (options: Deno.ConnectOptions & { signal?: AbortSignal }) => {
+    await comeMeanwhile(600);
+    return await connect(options);
+  };
+  using _slow = replaced(Deno, "connect", slowly as typeof connect);
+  const socket = await connectStream(["127.0.0.1", server.port], 250);
+  socket.close();
 });
 
 Deno.test("an error is in a record whatever the formatter makes of it", () => {

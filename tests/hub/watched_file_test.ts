@@ -4,9 +4,11 @@ import { ProcessFile } from "../../src/hub/watch/process_file.ts";
 import { type Sight, WatchedFile } from "../../src/hub/watch/watched_file.ts";
 import type { ChangeError } from "../../src/wire/message.ts";
 import type { LogEntry } from "../../src/hub/board/orders.ts";
+import { holdThread } from "../fixtures/hold_thread.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually, within } from "../harness/deadline.ts";
 import { importFlags } from "../harness/project.ts";
+import { replaced } from "../harness/replaced.ts";
 
 /** Watches a folder no more into which a named pipe has come, in a process that may stand still. */
 const WITH_PIPE = `
@@ -152,6 +154,12 @@ Deno.test("a folder may come later, go, and be another one", async () => {
 class Threads {
   readonly taken: string[] = [];
   fileEntry: LogEntry | undefined;
+  readonly #refused = Promise.withResolvers<void>();
+
+  /** Resolves when a file has been refused. */
+  get refusal(): Promise<void> {
+    return this.#refused.promise;
+  }
 
   get fileInForce(): LogEntry | undefined {
     return this.fileEntry;
@@ -162,7 +170,8 @@ class Threads {
     answer: { taken(): void; refused(error: ChangeError): void },
   ): void {
     if (text.includes("LOUD")) {
-      return answer.refused({ message: "Cannot be so loud", section: "root", key: "level" });
+      answer.refused({ message: "Cannot be so loud", section: "root", key: "level" });
+      return this.#refused.resolve();
     }
     this.taken.push(text);
     this.fileEntry = { id: text, seq: 1, file, text, by, at: "2026-11-28T00:00:00Z", keys: [] };
@@ -219,6 +228,36 @@ Deno.test("what a file says is given to threads whole, and what is wrong is told
   } finally {
     file.leave("two");
     assertEquals(file.status, undefined);
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a fault that was mended while the program stood still is not told", async () => {
+  const folder = Deno.makeTempDirSync({ prefix: "logdial_watched_" });
+  const path = `${folder}/app.json`, said: string[] = [];
+  const threads = new Threads(), file = new ProcessFile(threads, true);
+  const levels = (level: string) =>
+    JSON.stringify({ version: 1, incremental: true, root: { level } });
+  using _stderr = replaced(Deno.stderr, "write", (bytes) => {
+    said.push(new TextDecoder().decode(bytes));
+    return Promise.resolve(bytes.length);
+  });
+  try {
+    write(path, levels("DEBUG"));
+    await file.watch("one", path, 1000);
+    replace(path, levels("LOUD"));
+    await within(threads.refusal, () => "the fault");
+    write(`${path}.good`, levels("INFO"));
+    const mending = new Deno.Command("sh", { args: ["-c", 'sleep 0.1; mv "$0.good" "$0"', path] });
+    const mended = mending.output();
+    // The thread comes to its timers before it stands still.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    holdThread(1400);
+    await mended;
+    await eventually("the mended file", () => threads.taken.length >= 2 || undefined);
+    assertEquals([said, file.status?.error], [[], undefined]);
+  } finally {
+    file.leave("one");
     await Deno.remove(folder, { recursive: true });
   }
 });

@@ -3,10 +3,13 @@ import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
+import { BatchSender } from "../../src/handlers/otlp/batch_sender.ts";
 import { OtlpHandler, type OtlpHandlerOptions } from "../../src/otlp.ts";
 import { flush } from "../../src/hub/flush.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
 import { logRecord } from "../handlers/log_record.ts";
+import { holdThread } from "../fixtures/hold_thread.ts";
+import { comeMeanwhile } from "../harness/come_meanwhile.ts";
 import { eventually } from "../harness/deadline.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { HostileValues } from "../values/hostile_value.ts";
@@ -337,6 +340,38 @@ Deno.test("a slow collector gets everything from one flush", async () => {
   sending.log(...numbered(50));
   await sending.handler.flush();
   assertEquals(collector.texts, numbered(50));
+});
+
+Deno.test("a request that was answered while the program stood still is not made again", async () => {
+  await using collector = new OtlpCollector();
+  collector.answer = () => {
+    holdThread(600);
+    return undefined;
+  };
+  using sending = new Sending(collector, { timeout: 250 });
+  const told = await captureStderr(async () => {
+    sending.log("a");
+    // The second one would make it again at once, if it had failed.
+    for (let count = 0; count < 2; count++) await sending.handler.flush();
+  });
+  assertEquals([collector.texts, sending.handler.dropped, told], [["a"], 0, ""]);
+});
+
+Deno.test("a flush waits for what was answered while the program stood still", async () => {
+  const sender = new BatchSender({
+    name: "a collector",
+    post: async () => {
+      await comeMeanwhile(1200);
+      return { kind: "taken", rejected: 0, message: undefined };
+    },
+    delay: 1,
+    batchSize: 1,
+    queueSize: 1,
+  });
+  sender.push({ scope: "", json: "{}" });
+  await sender.drain();
+  sender.flush(true);
+  assertEquals(sender.dropped, 0);
 });
 
 Deno.test("headers, compression and the path of the endpoint are as they are said", async () => {

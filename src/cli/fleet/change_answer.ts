@@ -1,3 +1,4 @@
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import {
   type ChangeRow,
@@ -74,7 +75,7 @@ async function follow(
   const isEnough = () =>
     all.map(rowsOf).every((rows) => isSettled(rows) && (rows.length > 0 || !operator.isNew));
   const { agents, stop } = await operator.follow();
-  const timer = setTimeout(stop, wait);
+  const stopWaiting = giveUpAfter(wait, stop);
   try {
     if (isEnough()) return all.map(rowsOf);
     for await (const agent of agents) {
@@ -82,7 +83,7 @@ async function follow(
       if (isEnough() || await isStopped()) break;
     }
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
     stop();
   }
   return all.map(rowsOf);

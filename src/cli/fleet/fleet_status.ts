@@ -1,3 +1,4 @@
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import { endOf } from "../../fleet/fleet_change.ts";
 import {
@@ -148,18 +149,20 @@ async function agentsOf(operator: FleetOperator): Promise<SeenAgent[]> {
   if (operator.isNew) {
     const { agents, stop } = await operator.follow();
     let isTold = false, isLate = false;
-    const early = setTimeout(() => {
-      isLate = true;
-      if (isTold) stop();
-    }, ALL_MS);
-    const late = setTimeout(stop, FIRST_MS);
+    const waits = [
+      giveUpAfter(ALL_MS, () => {
+        isLate = true;
+        if (isTold) stop();
+      }),
+      giveUpAfter(FIRST_MS, stop),
+    ];
     try {
       for await (const { report } of agents) {
         isTold ||= report.threads.length > 0;
         if (isTold && isLate) break;
       }
     } finally {
-      for (const timer of [early, late]) clearTimeout(timer);
+      for (const stopWaiting of waits) stopWaiting();
       stop();
     }
   }

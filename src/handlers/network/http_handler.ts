@@ -5,6 +5,7 @@ import { requireCredentials, requireName } from "./check_address.ts";
 import { fetchReason } from "./fetch_reason.ts";
 import { Outbox } from "./outbox.ts";
 import { recordDict } from "./record_dict.ts";
+import { limitTime } from "./time_limit.ts";
 
 const TIMEOUT = 10_000;
 
@@ -111,6 +112,7 @@ export class HTTPHandler extends Handler {
     }
     const base = `${this.secure ? "https" : "http"}://${this.host}/${this.url.replace(/^\//, "")}`;
     const target = isPost ? base : `${base}${base.includes("?") ? "&" : "?"}${data}`;
+    const limit = limitTime(TIMEOUT);
     try {
       const response = await fetch(target, {
         method: this.method,
@@ -118,11 +120,13 @@ export class HTTPHandler extends Handler {
         body: isPost ? data : undefined,
         client: this.context,
         redirect: "manual",
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: limit.signal,
       });
       await response.body?.cancel();
     } catch (error) {
       throw new Error(`Cannot send to ${this.host}: ${fetchReason(error)}`);
+    } finally {
+      limit.end();
     }
   }
 

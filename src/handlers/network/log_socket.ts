@@ -1,3 +1,5 @@
+import { limitTime } from "./time_limit.ts";
+
 /**
  * A connection, or another way to send messages.
  *
@@ -44,15 +46,14 @@ export async function connectStream(address: SocketAddress, timeout: number): Pr
     return new StreamSocket(await Deno.connect({ transport: "unix", path: address }), timeout);
   }
   const [hostname, port] = address;
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(timedOut("connecting", timeout)), timeout);
+  const limit = limitTime(timeout, () => timedOut("connecting", timeout));
   try {
     return new StreamSocket(
-      await Deno.connect({ hostname, port, signal: abort.signal }),
+      await Deno.connect({ hostname, port, signal: limit.signal }),
       timeout,
     );
   } finally {
-    clearTimeout(timer);
+    limit.end();
   }
 }
 

@@ -1,4 +1,5 @@
 import { getRaiseExceptions, writeDiagnostic } from "../../core/io/diagnostics.ts";
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { type Flushable, flushAtEnd } from "../flush_at_end.ts";
 import type { PostOutcome } from "./post_logs.ts";
@@ -98,12 +99,12 @@ export class BatchSender implements Flushable, Finishing {
       if (this.#waiting.length === 0 || this.#failing === "as asked") return;
       this.#run();
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
     while (this.#running !== undefined) {
       const before = this.#answers;
-      const late = new Promise<void>((resolve) => timer = setTimeout(resolve, FLUSH_WAIT));
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const stopWaiting = giveUpAfter(FLUSH_WAIT, resolve);
       await Promise.race([this.#running, late]);
-      clearTimeout(timer);
+      stopWaiting();
       if (this.#answers === before) return;
     }
   }

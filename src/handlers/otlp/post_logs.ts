@@ -1,4 +1,5 @@
 import { fetchReason } from "../network/fetch_reason.ts";
+import { limitTime } from "../network/time_limit.ts";
 import { requirePermissions } from "../require_permissions.ts";
 import { outsideSpan } from "./active_span.ts";
 import type { OtlpSettings } from "./otlp_settings.ts";
@@ -34,6 +35,7 @@ export async function postLogs(
 ): Promise<PostOutcome> {
   let response: Response;
   let answer: string | undefined;
+  const limit = limitTime(timeout);
   try {
     // Otherwise Deno might prompt the user at any moment.
     requirePermissions([permission]);
@@ -45,13 +47,15 @@ export async function postLogs(
         body: sent,
         client,
         redirect: "manual",
-        signal: AbortSignal.timeout(timeout),
+        signal: limit.signal,
       })
     );
     answer = await readAnswer(response);
   } catch (error) {
     // A missing permission is tried again as well: it may be granted meanwhile.
     return { kind: "later", reason: fetchReason(error), isAnswered: false };
+  } finally {
+    limit.end();
   }
   const { status } = response;
   const said = parseAnswer(answer);

@@ -2,6 +2,7 @@ import { locateInJson, locateInYaml, placeOf } from "../../config/check/locate_k
 import { readNamedText } from "../../config/text/read_yaml.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { readFileText } from "../../wire/command.ts";
 import { type ChangeError, toChangeError, type WatchedFileStatus } from "../../wire/message.ts";
@@ -145,7 +146,7 @@ export class ProcessFile {
       queueDiagnostic(`logdial: ${error}${isTaken ? ", elsewhere" : ";"} ${rest}\n`);
     };
     if (sight === this.#first) tell();
-    else pause(STABLE_MS).then(tell);
+    else giveUpAfter(STABLE_MS, tell);
   }
 
   #tellOther(path: string): void {
