@@ -54,7 +54,9 @@ Deno.test("a connection that others want waits no longer for a thread, and hears
   const conn = new Connection(await listener.accept(), handler, deadlines, new WakeQueue());
   assertEquals(conn.hurry(), false);
   const served = conn.serve();
+  conn.since = -Infinity;
   await eventually("a connection that waits", () => conn.isWaiting || undefined);
+  assert(conn.since > 0, "the time until the thread was asked counts as waiting for it");
   assertEquals([conn.hurry(), conn.hurry(), conn.isWaiting], [true, false, false]);
   await served;
   assertEquals(parseAck(await new Response(peer.readable).text())?.status, "pending");
