@@ -5,6 +5,7 @@ import { applyWaiting } from "../../core/loggers/log_call.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
+import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { BEGUN, Board, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
@@ -36,8 +37,6 @@ import { rehearseWhenIdle } from "./rehearse_when_idle.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 
-/** Longest wait for the port to be freed, in milliseconds. */
-const LEAVE_TIMEOUT_MS = 500;
 /** How often a thread that logs on asks again for a hub, in seconds. */
 const ASK_AGAIN_S = 0.05;
 /**
@@ -232,10 +231,18 @@ export class Attachment {
     // A hub that comes up now must not serve this thread any more.
     if (this.#board.giveUp()) return;
     // One that has begun to serve it has to be told, too.
-    this.#board.waitWhile(BEGUN, LEAVE_TIMEOUT_MS);
+    this.#waitWhile(BEGUN);
     if (this.#board.state !== SERVED) return;
     ATTACH_CHANNEL.post({ leave: this.#id });
-    this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
+    this.#waitWhile(SERVED);
+  }
+
+  /** Blocks until the board's state is another one, or the hub is found dead: it may only be slow. */
+  #waitWhile(state: number): void {
+    const board = this.#board, watch = new PulseWatch(board.heartbeat);
+    while (board.state === state && !watch.isSilent(board.heartbeat)) {
+      board.waitWhile(state, LOOK_MS);
+    }
   }
 
   #request(link: LiveLink | undefined): AttachRequest {
