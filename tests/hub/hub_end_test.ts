@@ -127,3 +127,12 @@ Deno.test("whoever stops listening has its port free, however slow the hub is", 
   });
   await child.until("is free");
 });
+
+Deno.test("whoever has taken a slow hub for dead can stop listening, and listen there again", async () => {
+  using ports = PortBlock.claim();
+  const plan = { options: { ports: ports.range }, logs: 0, hangs: 0, stops: 500, seemsDead: true };
+  await using child = ChildProgram.deno("tests/fixtures/hanging_hub.ts", {
+    args: [JSON.stringify(plan)],
+  });
+  await child.until("listens again");
+});

@@ -229,7 +229,11 @@ export class Attachment {
   #leave(): void {
     if (this.#ownHub !== undefined) return this.#ownHub.close();
     // A hub that comes up now must not serve this thread any more.
-    if (this.#board.giveUp()) return;
+    if (this.#board.giveUp()) {
+      // The last one was taken for dead, and may only have been slow: then it still has the port.
+      if (this.#isAgain) ATTACH_CHANNEL.post({ leave: this.#id });
+      return;
+    }
     // One that has begun to serve it has to be told, too.
     this.#waitWhile(BEGUN);
     if (this.#board.state !== SERVED) return;
