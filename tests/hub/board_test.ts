@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS, type PortRange } from "../../src/hub/board/attach_options.ts";
 import { Board, FREE, LEFT, REFUSED, SERVED } from "../../src/hub/board/board.ts";
 import type { AttachRequest } from "../../src/hub/server/attach_channel.ts";
@@ -127,4 +127,22 @@ Deno.test("a thread whose hub ended as it began to serve it asks the next one", 
   assertEquals(board.begin(), false, "the hub may be slow");
   for (; now < 3000; now += 250) search.step();
   assertEquals([search.isOver, board.begin()], [false, true]);
+});
+
+Deno.test("a thread that searches long does not fill the channel, so that what others say is heard", () => {
+  let now = 0, asked = 0, looks = 0;
+  using _ = replaced(performance, "now", () => now);
+  const board = new Board(new SharedArrayBuffer(4)), start = { failure: () => undefined } as never;
+  const eager = new HubSearch(board, () => {});
+  for (; now < 50; now += eager.pause) looks++;
+  assertEquals(looks, 10);
+  for (; now < 2000; now += eager.pause) looks++;
+  assert(looks < 100, `${looks} requests, and Deno keeps 256 messages`);
+  // It asks each time that it has waited.
+  const search = new HubSearch(board, () => asked++, start), from = now;
+  for (looks = 0; now < from + 2000; now += search.pause) {
+    search.step();
+    looks++;
+  }
+  assertEquals(asked, looks - 1);
 });
