@@ -1,5 +1,5 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { areLetInTo, type Guards, type PortRange } from "../board/attach_options.ts";
+import { areLetInTo, type Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "../connections/connection.ts";
 import { takeIn } from "../connections/who_gives_way.ts";
@@ -75,8 +75,6 @@ export class Hub {
   readonly #changes: ProcessChanges;
   /** Ids of threads whose old port is not free yet. */
   readonly #delayed = new Set<string>();
-  /** Ports that are being freed, which takes a turn of the event loop. */
-  readonly #freeing = new Set<number>();
   readonly #begin = performance.now();
   /** Resolves when threads come, go, or get a port. */
   #turnover = Promise.withResolvers<void>();
@@ -147,9 +145,8 @@ export class Hub {
     const followed = isAgain && board.port === 0;
     try {
       const old = port.reclaim();
-      const mayComeFree = port.mayComeFree(performance.now() - this.#begin) ||
-        (!followed && this.#isFreeing(options.ports));
-      if (old === undefined && mayComeFree) {
+      const age = performance.now() - this.#begin;
+      if (old === undefined && (port.isInTheWay || port.mayComeFree(age))) {
         board.state = FREE;
         this.#attachLater(request);
         return true;
@@ -172,7 +169,7 @@ export class Hub {
     } catch (error) {
       this.#threads.delete(id);
       this.#changes.leave(thread);
-      thread.release();
+      if (thread.release()) thread.confirmLeft();
       // No error, such as too many open files, may end the hub of all other threads.
       board.answer(writeRefusal(error), 0);
       board.state = REFUSED;
@@ -230,8 +227,7 @@ export class Hub {
     this.#changes.leave(thread);
     if (this.#threads.size === 0) this.#changes.clear();
     this.#turnOver();
-    if (thread.release()) this.#freeing.add(thread.port);
-    else thread.confirmLeft();
+    if (!thread.release()) thread.confirmLeft();
     // A hub that stands by would keep the board, and call back a thread that has left.
     if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
   }
@@ -294,20 +290,9 @@ export class Hub {
   }
 
   #serve(listener: Deno.TcpListener, guarded: GuardedThread): void {
-    const { addr: { port } } = listener;
     this.#serving(listener);
     this.#turnOver();
-    this.#guard(
-      this.#accept(listener, guarded).then(() => {
-        this.#freeing.delete(port);
-        this.#promote();
-      }),
-    );
-  }
-
-  /** Whether a thread that has just left still has one of these ports, which another may want. */
-  #isFreeing([first, last]: PortRange): boolean {
-    return [...this.#freeing].some((port) => port >= first && port <= last);
+    this.#guard(this.#accept(listener, guarded).then(() => this.#promote()));
   }
 
   /** The threads without a port that follow this one, the longest waiting first. */

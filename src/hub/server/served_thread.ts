@@ -148,6 +148,7 @@ export class ServedThread {
 
   /** Tells the thread that its port is free; it may have asked for another hub meanwhile. */
   confirmLeft(): void {
+    this.#port.confirmFree();
     if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 

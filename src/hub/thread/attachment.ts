@@ -5,7 +5,6 @@ import { applyWaiting } from "../../core/loggers/log_call.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
-import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import { BEGUN, Board, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
@@ -18,7 +17,7 @@ import { withToldMsLeft } from "../server/ms_left.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
-import { waitForHub } from "./wait_for_hub.ts";
+import { waitForHub, waitWhile } from "./wait_for_hub.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { OwnHub } from "../life/own_hub.ts";
@@ -228,25 +227,11 @@ export class Attachment {
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
   #leave(): void {
     if (this.#ownHub !== undefined) return this.#ownHub.close();
-    // A hub that comes up now must not serve this thread any more.
-    if (this.#board.giveUp()) {
-      // The last one was taken for dead, and may only have been slow: then it still has the port.
-      if (this.#isAgain) ATTACH_CHANNEL.post({ leave: this.#id });
-      return;
-    }
-    // One that has begun to serve it has to be told, too.
-    this.#waitWhile(BEGUN);
-    if (this.#board.state !== SERVED) return;
-    ATTACH_CHANNEL.post({ leave: this.#id });
-    this.#waitWhile(SERVED);
-  }
-
-  /** Blocks until the board's state is another one, or the hub is found dead: it may only be slow. */
-  #waitWhile(state: number): void {
-    const board = this.#board, watch = new PulseWatch(board.heartbeat);
-    while (board.state === state && !watch.isSilent(board.heartbeat)) {
-      board.waitWhile(state, LOOK_MS);
-    }
+    // A hub that comes up now must not serve this thread any more; one that has begun to is told.
+    if (!this.#board.giveUp()) waitWhile(this.#board, BEGUN);
+    // So is one that was taken for dead: if it was only slow, it still has the port.
+    if (this.#isAgain || this.#board.state === SERVED) ATTACH_CHANNEL.post({ leave: this.#id });
+    waitWhile(this.#board, SERVED);
   }
 
   #request(link: LiveLink | undefined): AttachRequest {
