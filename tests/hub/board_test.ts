@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
-import { Board, FREE, LEFT, SERVED } from "../../src/hub/board/board.ts";
+import { assert, assertEquals } from "@std/assert";
+import { DEFAULT_LIMITS, type PortRange } from "../../src/hub/board/attach_options.ts";
+import { Board, FREE, LEFT, REFUSED, SERVED } from "../../src/hub/board/board.ts";
 import type { AttachRequest } from "../../src/hub/server/attach_channel.ts";
 import { Hub } from "../../src/hub/server/hub.ts";
 import { HubSearch } from "../../src/hub/thread/hub_search.ts";
@@ -53,8 +53,8 @@ Deno.test("a thread waits for its hub no longer than it means to", async () => {
 });
 
 /** What a thread asks for that has the board. */
-function requestFor({ buffers }: Board): AttachRequest {
-  const hostname = "127.0.0.1", ports = [0, 0] as const;
+function requestFor({ buffers }: Board, ports: PortRange = [0, 0]): AttachRequest {
+  const hostname = "127.0.0.1";
   const limits = { maxOverride: 1000, maxLines: 1000, wireHandlers: [] };
   const rights = { app: "", takesV1: false, verifies: false };
   const none = { file: undefined, watched: undefined, recorded: undefined, dumpTo: undefined };
@@ -79,6 +79,24 @@ Deno.test("a hub that comes up late does not serve whom another one serves, or w
   assertEquals(board.giveUp(), true);
   assertEquals(late.attach(requestFor(board)), false);
   assertEquals(board.state, LEFT);
+});
+
+Deno.test("a thread that comes in the moment in which another one leaves gets its port", async () => {
+  const hub = new Hub(undefined), boards = [0, 1, 2].map(() => new Board(new SharedArrayBuffer(4)));
+  const request = (number: number, ports?: PortRange) => {
+    return { ...requestFor(boards[number]!, ports), id: `${number}` };
+  };
+  hub.hear(request(0));
+  const { port } = boards[0]!;
+  const range = [port, port] as const;
+  hub.hear({ leave: "0" });
+  hub.hear(request(1, range));
+  hub.hear(request(2, range));
+  await eventually("answers", () => boards.every(({ isUnserved }) => !isUnserved) || undefined);
+  assertEquals(boards.map(({ state }) => state), [LEFT, SERVED, REFUSED]);
+  assertEquals(boards[1]!.port, port);
+  hub.hear({ leave: "1" });
+  await eventually("a free port", () => boards[1]!.state === LEFT || undefined);
 });
 
 Deno.test("a thread that was stopped while its hub came up waits for it on", () => {
@@ -109,4 +127,22 @@ Deno.test("a thread whose hub ended as it began to serve it asks the next one", 
   assertEquals(board.begin(), false, "the hub may be slow");
   for (; now < 3000; now += 250) search.step();
   assertEquals([search.isOver, board.begin()], [false, true]);
+});
+
+Deno.test("a thread that searches long does not fill the channel, so that what others say is heard", () => {
+  let now = 0, asked = 0, looks = 0;
+  using _ = replaced(performance, "now", () => now);
+  const board = new Board(new SharedArrayBuffer(4)), start = { failure: () => undefined } as never;
+  const eager = new HubSearch(board, () => {});
+  for (; now < 50; now += eager.pause) looks++;
+  assertEquals(looks, 10);
+  for (; now < 2000; now += eager.pause) looks++;
+  assert(looks < 100, `${looks} requests, and Deno keeps 256 messages`);
+  // It asks each time that it has waited.
+  const search = new HubSearch(board, () => asked++, start), from = now;
+  for (looks = 0; now < from + 2000; now += search.pause) {
+    search.step();
+    looks++;
+  }
+  assertEquals(asked, looks - 1);
 });

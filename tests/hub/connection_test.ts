@@ -54,7 +54,9 @@ Deno.test("a connection that others want waits no longer for a thread, and hears
   const conn = new Connection(await listener.accept(), handler, deadlines, new WakeQueue());
   assertEquals(conn.hurry(), false);
   const served = conn.serve();
+  conn.since = -Infinity;
   await eventually("a connection that waits", () => conn.isWaiting || undefined);
+  assert(conn.since > 0, "the time until the thread was asked counts as waiting for it");
   assertEquals([conn.hurry(), conn.hurry(), conn.isWaiting], [true, false, false]);
   await served;
   assertEquals(parseAck(await new Response(peer.readable).text())?.status, "pending");
@@ -79,5 +81,24 @@ Deno.test("a peer that has been refused and does not leave gives way, and keeps 
   await Promise.all([served, ...ended]);
   const { error } = parseAck(await new Response(peer.readable).text())!;
   assert(error!.message.startsWith("Cannot read the request: "), error!.message);
+  deadlines.clear();
+});
+
+Deno.test("a request that came while the hub had no processor is read, though its time is over", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using peer = await Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port });
+  const frame = encodeFrame(new TextEncoder().encode("change"));
+  const request: RequestHandler["request"] = () =>
+    Promise.resolve({ logdial: 1, name: "W", pid: 1, port: 1, generation: 0, status: "pending" });
+  const options = { ...DEFAULT_LIMITS, readTimeout: 50 };
+  const handler: RequestHandler = { ...HANDLER, options, request };
+  const deadlines = new Deadlines();
+  const conn = new Connection(await listener.accept(), handler, deadlines, new WakeQueue());
+  await peer.write(frame.subarray(0, 6));
+  const served = conn.serve();
+  const writing = peer.write(frame.subarray(6));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  await Promise.all([served, writing]);
+  assertEquals(parseAck(await new Response(peer.readable).text())?.status, "pending");
   deadlines.clear();
 });

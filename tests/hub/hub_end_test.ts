@@ -118,3 +118,21 @@ Deno.test("no log call waits for a hub that hangs, and it serves on when it wake
   assert(Number(first) < 1000 && Number(second) < 200, `${first} and ${second} ms`);
   assertEquals((await sendConfig(ports.first, taggedConfig("ON", "DEBUG"))).status, "applied");
 });
+
+Deno.test("whoever stops listening has its port free, however slow the hub is", async () => {
+  using ports = PortBlock.claim();
+  const plan = { options: { ports: ports.range }, logs: 0, hangs: 0, stops: 900 };
+  await using child = ChildProgram.deno("tests/fixtures/hanging_hub.ts", {
+    args: [JSON.stringify(plan)],
+  });
+  await child.until("is free");
+});
+
+Deno.test("whoever has taken a slow hub for dead can stop listening, and listen there again", async () => {
+  using ports = PortBlock.claim();
+  const plan = { options: { ports: ports.range }, logs: 0, hangs: 0, stops: 500, seemsDead: true };
+  await using child = ChildProgram.deno("tests/fixtures/hanging_hub.ts", {
+    args: [JSON.stringify(plan)],
+  });
+  await child.until("listens again");
+});

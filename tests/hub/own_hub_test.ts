@@ -105,7 +105,9 @@ Deno.test("where no hub follows one that ended, threads keep their ports, and th
   await program.command({ do: "terminate", name: "Starter" });
   const after = await program.child.eventually("the freed port at work", async () => {
     const found = await listThreads(ports);
-    return [...found.values()].some(({ port }) => port === ports.first) ? found : undefined;
+    const isTaken = [...found.values()].some(({ port }) => port === ports.first);
+    // Each thread serves itself now, and Keeper may be later than the one that gets the freed port.
+    return isTaken && found.has("Keeper") ? found : undefined;
   });
   assertEquals(after.get("Keeper")?.port, before.get("Keeper")!.port);
   await program.command({ do: "terminate", name: "Keeper" });

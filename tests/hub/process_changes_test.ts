@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
 import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
-import type { LogEntry, Order } from "../../src/hub/board/orders.ts";
+import type { Change, LogEntry, Order } from "../../src/hub/board/orders.ts";
 import { Board, MAX_CHARACTERS } from "../../src/hub/board/board.ts";
 import { TakenBackChanges } from "../../src/hub/board/taken_back.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
@@ -13,7 +13,7 @@ import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { ThreadPort } from "../../src/hub/server/thread_port.ts";
 import { WakeQueue } from "../../src/hub/connections/wake_queue.ts";
 import { reportText } from "../../src/hub/thread/report_text.ts";
-import { eventually } from "../harness/deadline.ts";
+import { eventually, within } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
 
 const OPTIONS = {
@@ -671,4 +671,29 @@ Deno.test("who has sent a change is told with what it is called, or alone", () =
   assertEquals(by({ label: "set a=INFO" }), "set a=INFO (127.0.0.1:5000)");
   assertEquals(by({ by: "kim@vm" }), "kim@vm (127.0.0.1:5000)");
   assertEquals(by({}), "127.0.0.1:5000");
+});
+
+Deno.test("an outcome that comes just after the hub has looked is kept until the hub looks again", async () => {
+  const { thread: served, board } = thread("late");
+  const answer = (id: number) => {
+    const outcomes = [{ id, previous: {}, levels: {} }];
+    board.answer(reportText({ outcomes, levels: {}, changed: null, overrides: [], notes: {} }), id);
+  };
+  const kept = () => (JSON.parse(board.readInbox()) as { awaited: number }).awaited;
+  const give = () => served.give({ kind: "reset", seq: 0 }, { by: "127.0.0.1:5000" });
+  const look = (change: Change) => within(served.outcome(change, 1), () => "an outcome, or none");
+  const first = give();
+  assertEquals(await look(first), undefined);
+  answer(first.id);
+  give();
+  assertEquals(kept(), first.id);
+  assertEquals((await look(first))?.id, first.id);
+  give();
+  assertEquals(kept(), first.id + 2);
+  // Nobody asks any more for one that waits no longer.
+  const question = served.give({ kind: "get" }, { by: "127.0.0.1:5000" });
+  assertEquals(await look(question), undefined);
+  served.withdraw(question);
+  const last = give();
+  assertEquals(kept(), last.id);
 });

@@ -65,3 +65,17 @@ Deno.test("a connection that comes while all are taken waits for others to be do
   connections.delete(served);
   assertEquals([await coming, connections.has(late), evicted], [true, true, []]);
 });
+
+Deno.test("a connection whose request has come while the hub had no processor does not give way", async () => {
+  const ended: string[] = [];
+  const one = (name: string) => {
+    const evict = () => Promise.resolve(void ended.push(name));
+    const since = performance.now() - 60_000;
+    return { way: "10.0.0.1 9001", since, hurry: () => false, evict } as unknown as Connection;
+  };
+  const asks = one("asks"), silent = one("silent"), next = one("next");
+  const coming = takeIn(next, new Set([asks, silent]), 2, () => {});
+  // So late the hub comes to read what it was sent.
+  setTimeout(() => asks.busy = true, 0);
+  assertEquals([await within(coming, () => "room"), ended], [true, ["silent"]]);
+});

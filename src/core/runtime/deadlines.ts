@@ -1,11 +1,21 @@
+/** A timer that is so late, in milliseconds, has run out while its thread had no processor. */
+const LATE_MS = 20;
+/** How many turns of the event loop a thread is given then, to see what has come meanwhile. */
+const LATE_TURNS = 5;
+
 /**
  * One timer for many deadlines. A timer for each would cost more than most requests do, and
  * senders could have any number of timers made.
+ *
+ * A thread that has been kept from its processor, or stopped as by Ctrl-Z, first sees what has come
+ * meanwhile: what is waited for may have been there in time, and timers run before it is read.
  */
 export class Deadlines {
   readonly #due = new Map<() => void, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #armedFor = Infinity;
+  /** Turns that are left until what is due is called, after the timer has been late. */
+  #turns = 0;
 
   /** Calls `run` after `ms` unless it is removed before; if added again, the new time counts. */
   add(run: () => void, ms: number): void {
@@ -24,6 +34,7 @@ export class Deadlines {
     this.#due.clear();
     clearTimeout(this.#timer);
     this.#armedFor = Infinity;
+    this.#turns = 0;
   }
 
   /**
@@ -40,8 +51,10 @@ export class Deadlines {
   }
 
   #fire(): void {
-    this.#armedFor = Infinity;
     const now = performance.now();
+    if (this.#turns === 0 && now - this.#armedFor > LATE_MS) this.#turns = LATE_TURNS + 1;
+    if (this.#turns > 0 && --this.#turns > 0) return this.#arm(now + 1);
+    this.#armedFor = Infinity;
     let next = Infinity;
     for (const [run, at] of [...this.#due]) {
       if (at > now) {

@@ -84,7 +84,7 @@ export class Connection {
   isAnswered = false;
   /** Whether it waits for a thread, and has not been told to hurry. */
   isWaiting = false;
-  /** Since when it is served, in milliseconds of this thread's clock. */
+  /** Since when it is served, or waits for a thread, in milliseconds of this thread's clock. */
   since: number = performance.now();
   /** The peer's address and the port, as a text. */
   readonly way: string;
@@ -233,6 +233,8 @@ export class Connection {
 
   async #change(payload: Uint8Array<ArrayBuffer>): Promise<Ack | LinesAnswer> {
     this.isWaiting = true;
+    // A thread that has just been asked answers soon, however long the request was on its way.
+    this.since = performance.now();
     try {
       return await this.#handler.request(payload, this.#by, this.#hurry.promise);
     } catch (error) {

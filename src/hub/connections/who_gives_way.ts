@@ -8,6 +8,11 @@ const SLOW_MS = 1000, SOON_MS = 100;
  * least: after a hub has been kept from its processor, all others may be about to be done.
  */
 const ROOM_MS = 200, FEWEST_LOOKS = 10;
+/**
+ * How often a new connection looks until one gives way that seems to say nothing: after a hub has
+ * been kept from its processor, what that one has said may be there and not be read yet.
+ */
+const LOOKS_AT_SILENT = 3;
 
 /** How many new connections wait until others are done. */
 let incoming = 0;
@@ -28,7 +33,8 @@ export async function takeIn(
     const isOver = (performance.now() > end && looks >= FEWEST_LOOKS) || incoming >= most;
     const one = whoGivesWay(connections, isOver);
     if (one === undefined && isOver) return false;
-    if (one === undefined || one.hurry()) {
+    const isSeen = isOver || one?.isAnswered || looks >= LOOKS_AT_SILENT;
+    if (one === undefined || one.hurry() || !isSeen) {
       incoming++;
       await pause(1);
       incoming--;

@@ -145,7 +145,8 @@ export class Hub {
     const followed = isAgain && board.port === 0;
     try {
       const old = port.reclaim();
-      if (old === undefined && port.mayComeFree(performance.now() - this.#begin)) {
+      const age = performance.now() - this.#begin;
+      if (old === undefined && (port.isInTheWay || port.mayComeFree(age))) {
         board.state = FREE;
         this.#attachLater(request);
         return true;
@@ -168,7 +169,7 @@ export class Hub {
     } catch (error) {
       this.#threads.delete(id);
       this.#changes.leave(thread);
-      thread.release();
+      if (thread.release()) thread.confirmLeft();
       // No error, such as too many open files, may end the hub of all other threads.
       board.answer(writeRefusal(error), 0);
       board.state = REFUSED;

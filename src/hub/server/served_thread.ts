@@ -148,6 +148,7 @@ export class ServedThread {
 
   /** Tells the thread that its port is free; it may have asked for another hub meanwhile. */
   confirmLeft(): void {
+    this.#port.confirmFree();
     if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 
@@ -336,6 +337,7 @@ export class ServedThread {
 
   /** Lets an order wait no longer; until another one is posted, the thread may still come to it. */
   withdraw({ id }: Change): void {
+    this.#awaited.delete(id);
     this.#waiting = this.#waiting.filter((change) => change.id !== id);
   }
 
@@ -354,7 +356,10 @@ export class ServedThread {
     return this.#board.taken >= id;
   }
 
-  /** The outcome of an order; undefined if the thread does not answer in time or before `hurry`. */
+  /**
+   * The outcome of an order; undefined if the thread does not answer in time or before `hurry`. Then
+   * it may come at any moment, and is kept until it is asked for again, or the order is withdrawn.
+   */
   async outcome(
     { id }: Change,
     patience: number,
@@ -362,9 +367,12 @@ export class ServedThread {
   ): Promise<Outcome | undefined> {
     this.#awaited.add(id);
     await this.#untilAnswered(id, patience, hurry);
-    this.#awaited.delete(id);
     this.#prune();
-    return this.#report().outcomes.find((outcome) => outcome.id === id);
+    // This is read before the report: so whatever counts as answered is in the report.
+    const isAnswered = this.#board.answered >= id;
+    const outcome = this.#report().outcomes.find((outcome) => outcome.id === id);
+    if (isAnswered || outcome !== undefined) this.#awaited.delete(id);
+    return outcome;
   }
 
   async #untilAnswered(id: number, patience: number, hurry?: Promise<void>): Promise<void> {

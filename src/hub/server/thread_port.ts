@@ -4,6 +4,9 @@ import type { Board } from "../board/board.ts";
 /** How long the ports of a hub that has ended may not be free yet, in milliseconds. */
 const HANDOVER_MS = 1000;
 
+/** Ports that the hub is freeing: that takes a turn of the event loop. */
+const freeing = new Set<number>();
+
 /** The port on which a thread is reached: claimed for it when it comes, freed when it goes. */
 export class ThreadPort {
   /** The thread's board, which shows the port, so that another hub can claim the same one. */
@@ -40,12 +43,25 @@ export class ThreadPort {
     return this.board.port > 0 && milliseconds < HANDOVER_MS;
   }
 
+  /** Whether a thread that has just left still has a port that this one may want. */
+  get isInTheWay(): boolean {
+    const { ports: [first, last] } = this.options;
+    return [...freeing].some((port) => port >= first && port <= last);
+  }
+
   /** Frees the port for the next thread; returns whether there was one. */
   free(): boolean {
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.close();
-    return listener !== undefined;
+    if (listener === undefined) return false;
+    freeing.add(this.board.port);
+    listener.close();
+    return true;
+  }
+
+  /** Notes that the port is really free. */
+  confirmFree(): void {
+    freeing.delete(this.board.port);
   }
 }
 

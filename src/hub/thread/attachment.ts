@@ -17,7 +17,7 @@ import { withToldMsLeft } from "../server/ms_left.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
-import { waitForHub } from "./wait_for_hub.ts";
+import { waitForHub, waitWhile } from "./wait_for_hub.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { OwnHub } from "../life/own_hub.ts";
@@ -36,8 +36,6 @@ import { rehearseWhenIdle } from "./rehearse_when_idle.ts";
 import { verifiedText, type Verify } from "../board/payload_text.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 
-/** Longest wait for the port to be freed, in milliseconds. */
-const LEAVE_TIMEOUT_MS = 500;
 /** How often a thread that logs on asks again for a hub, in seconds. */
 const ASK_AGAIN_S = 0.05;
 /**
@@ -229,13 +227,11 @@ export class Attachment {
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
   #leave(): void {
     if (this.#ownHub !== undefined) return this.#ownHub.close();
-    // A hub that comes up now must not serve this thread any more.
-    if (this.#board.giveUp()) return;
-    // One that has begun to serve it has to be told, too.
-    this.#board.waitWhile(BEGUN, LEAVE_TIMEOUT_MS);
-    if (this.#board.state !== SERVED) return;
-    ATTACH_CHANNEL.post({ leave: this.#id });
-    this.#board.waitWhile(SERVED, LEAVE_TIMEOUT_MS);
+    // A hub that comes up now must not serve this thread any more; one that has begun to is told.
+    if (!this.#board.giveUp()) waitWhile(this.#board, BEGUN);
+    // So is one that was taken for dead: if it was only slow, it still has the port.
+    if (this.#isAgain || this.#board.state === SERVED) ATTACH_CHANNEL.post({ leave: this.#id });
+    waitWhile(this.#board, SERVED);
   }
 
   #request(link: LiveLink | undefined): AttachRequest {

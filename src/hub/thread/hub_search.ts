@@ -8,6 +8,12 @@ import { type HubStart, startHub } from "../life/start_hub.ts";
 const REPEAT_MS = 5;
 /** How often it is repeated if a hub is coming up that has got the request, in milliseconds. */
 const REPEAT_LATER_MS = 50;
+/**
+ * The longer it has searched, the later it asks again, by this part of the time: Deno keeps the last
+ * 256 messages of all channels for a thread that has no processor, and forgets those before, so that
+ * a hub would not hear what others have told it once.
+ */
+const LATER = 1 / 16;
 /** After `EAGER_MS` the request is repeated every `SELDOM_MS` only. */
 const EAGER_MS = 2000, SELDOM_MS = 250;
 /** How long a hub that runs already may take to answer, on main and in workers. */
@@ -33,7 +39,8 @@ export class HubSearch {
   /** Time since a hub has begun to serve the thread. */
   readonly #begun = new WatchedTime(MOST_AT_ONCE_MS);
   readonly #beat: number;
-  #asked = -Infinity;
+  /** When it asks again. */
+  #askAt = -Infinity;
   #start: Pick<HubStart, "failure"> | undefined;
   /** Milliseconds between requests at first; more if a hub that is coming up has got the request. */
   readonly #repeat: number;
@@ -49,7 +56,7 @@ export class HubSearch {
     board.state = FREE;
     this.#start = start;
     this.#repeat = start === undefined ? REPEAT_MS : REPEAT_LATER_MS;
-    if (start !== undefined) this.#asked = this.#begin;
+    if (start !== undefined) this.#askAt = this.#begin + this.#repeat;
   }
 
   /** Whether a hub has answered: the board's state tells how, or its heart beats again. */
@@ -69,7 +76,8 @@ export class HubSearch {
 
   /** How long to wait between the steps, in milliseconds. */
   get pause(): number {
-    return this.age < EAGER_MS ? this.#repeat : SELDOM_MS;
+    const { age } = this;
+    return age < EAGER_MS ? Math.max(this.#repeat, age * LATER) : SELDOM_MS;
   }
 
   /** Takes the next step; returns why no hub can run, undefined as long as one may. */
@@ -79,8 +87,8 @@ export class HubSearch {
     // A hub that has ended with its thread just then would keep every other one away for good.
     if (!this.#board.isBegun) this.#begun.reset();
     else if (this.#begun.look() > BEGUN_TIMEOUT_MS) this.#board.askAgain();
-    if (now - this.#asked >= this.pause) {
-      this.#asked = now;
+    if (now >= this.#askAt) {
+      this.#askAt = now + this.pause;
       this.#ask();
     }
     const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;

@@ -1,5 +1,6 @@
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
+import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { Recent } from "../../core/text/recent.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { LineSlot } from "../board/line_slots.ts";
@@ -11,14 +12,16 @@ import { LineSlot } from "../board/line_slots.ts";
 const WAIT_MS = 20;
 /** If no hub has answered for so long, in milliseconds, the hub has ended and no other has come. */
 const SILENCE_MS = 3000;
+/** How much of it counts between two lines: the process may have been stopped, and the hub with it. */
+const MOST_AT_ONCE_MS = 1000;
 
 /** What one thread may log of the lines of a change. */
 export class LineLease implements LineBudget {
   readonly #slot: LineSlot;
   readonly #end: (lines: number, isSpent: boolean) => void;
   #taken = 0;
-  /** Since when the hub has not answered; while this is set, no call waits again. */
-  #unanswered: number | undefined;
+  /** For how long the hub has not answered; while this is set, no call waits again. */
+  #unanswered: WatchedTime | undefined;
 
   /**
    * Lines in a slot of the thread; `end` takes the change back. It hears how many lines were taken
@@ -55,11 +58,10 @@ export class LineLease implements LineBudget {
 
   #mayHaveMore(): boolean {
     if (this.#slot.isOver) return false;
-    const now = performance.now();
-    if (this.#unanswered !== undefined) return now - this.#unanswered < SILENCE_MS;
+    if (this.#unanswered !== undefined) return this.#unanswered.look() < SILENCE_MS;
+    this.#unanswered = new WatchedTime(MOST_AT_ONCE_MS);
     this.#slot.ask();
     this.#slot.waitForMore(WAIT_MS);
-    this.#unanswered = now;
     return !this.#slot.isOver;
   }
 }

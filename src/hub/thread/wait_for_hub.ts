@@ -1,4 +1,5 @@
 import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
+import type { Board } from "../board/board.ts";
 import { DONE } from "../board/order_word.ts";
 
 /** How often the hub is asked until it has heard, in milliseconds. */
@@ -15,4 +16,10 @@ export function waitForHub(post: (word: SharedArrayBuffer) => void, pulse: () =>
     const changed = Atomics.wait(word, 0, state, state === 0 ? REPEAT_MS : LOOK_MS);
     if (changed === "timed-out" && watch.isSilent(pulse())) return;
   }
+}
+
+/** Blocks until the board's state is another one, or the hub is found dead: it may only be slow. */
+export function waitWhile(board: Board, state: number): void {
+  const watch = new PulseWatch(board.heartbeat);
+  while (board.state === state && !watch.isSilent(board.heartbeat)) board.waitWhile(state, LOOK_MS);
 }

@@ -1,0 +1,23 @@
+import { assertEquals } from "@std/assert";
+import { LineSlot, newLineSlots } from "../../src/hub/board/line_slots.ts";
+import { LineLease } from "../../src/hub/thread/line_lease.ts";
+import { replaced } from "../harness/replaced.ts";
+
+Deno.test("a program that was stopped does not take its hub for dead, which was stopped with it", () => {
+  const slots = newLineSlots(), ends: number[] = [], now = performance.now;
+  const hub = new LineSlot(slots, 5);
+  hub.begin(1, 1000);
+  const lease = new LineLease(slots, 5, (lines) => ends.push(lines));
+  assertEquals([lease.take(), lease.take()], [true, false]);
+  let stopped = 60_000;
+  using _ = replaced(performance, "now", () => now.call(performance) + stopped);
+  assertEquals([lease.take(), ends], [false, []]);
+  hub.give(1);
+  assertEquals([lease.take(), lease.take()], [true, false]);
+  // One that never answers ends the change.
+  for (let looks = 0; looks < 3; looks++) {
+    stopped += 1000;
+    assertEquals(lease.take(), false);
+  }
+  assertEquals(ends, [2]);
+});
