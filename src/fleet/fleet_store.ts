@@ -2,7 +2,7 @@ import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
-import { getEntry } from "./get_entry.ts";
+import { getEntry, revisionOf } from "./get_entry.ts";
 import { lastOfKeys, listEntries } from "./list_entries.ts";
 import {
   connectNats,
@@ -396,21 +396,6 @@ function refusalOf(error: unknown): string | undefined {
 /** Whether somebody else has written the key since it was read. */
 function isOvertaken(error: unknown): boolean {
   return error instanceof Error && /wrong last sequence/i.test(error.message);
-}
-
-/**
- * The revision of a value of which the server has not said that it is stored; undefined if it is not
- * there. The answer may be lost, or have come while the program was stopped.
- */
-async function revisionOf(
-  bucket: Bucket,
-  key: string,
-  value: object,
-): Promise<number | undefined> {
-  const entry = await getEntry(bucket, key);
-  const isThere = entry?.operation === "PUT" &&
-    JSON.stringify(entry.json()) === JSON.stringify(value);
-  return isThere ? entry.revision : undefined;
 }
 
 function storedOf(entry: BucketEntry): Stored {

@@ -28,3 +28,18 @@ export async function getEntry(
     throw error;
   }
 }
+
+/**
+ * The revision of a value of which the server has not said that it is stored; undefined if it is not
+ * there. The answer may be lost, or have come while the program was stopped.
+ */
+export async function revisionOf(
+  bucket: Bucket,
+  key: string,
+  value: object,
+): Promise<number | undefined> {
+  const entry = await getEntry(bucket, key);
+  const isThere = entry?.operation === "PUT" &&
+    JSON.stringify(entry.json()) === JSON.stringify(value);
+  return isThere ? entry.revision : undefined;
+}
