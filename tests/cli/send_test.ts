@@ -33,8 +33,7 @@ Deno.test("send turns every thread and prints a line for each", async () => {
   await program.start("Busy", "busy");
   await program.untilThreads("MainProcess", "Busy");
   const file = folder.write("mine.conf", taggedConfig("MINE", "ERROR"));
-  const words = ["send", file, "--ports", ports.text, "--wait", "10s"];
-  const { code, stdout, stderr } = await logdial(words);
+  const { code, stdout, stderr } = await logdial(["send", file, "--ports", ports.text]);
   assertEquals([code, stderr], [0, ""]);
   const lines = stdout.split("\n");
   const { pid } = program.child;
