@@ -8,20 +8,29 @@
  *
  * @module
  */
+import { dirname, relative } from "node:path/posix";
 import { readModuleGraph } from "../tests/harness/module_graph.ts";
 import { MODULE_LISTS, type ModuleList } from "./module_lists.ts";
 
 const PROJECT = new URL("../", import.meta.url);
 
-/** The text that a list has to have. */
-export async function listModules(list: ModuleList, flags: readonly string[]): Promise<string> {
-  const modules = await modulesOf(list, flags);
-  const known = new Set(list.beyond && await modulesOf(list.beyond, flags));
-  const listed = modules.filter((path) => !known.has(path));
-  if (list.beyond !== undefined) listed.unshift(list.beyond.file);
-  const from = new URL(list.file, PROJECT);
-  const imports = listed.map((path) => `import "${pathFrom(from, new URL(path, PROJECT))}";\n`);
-  return headOf(list) + imports.join("");
+/** The texts that the lists have to have, by their files. */
+export async function listModules(flags: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const entries = [...new Set(MODULE_LISTS.flatMap(({ entries }) => entries))];
+  const loaded = new Map(
+    await Promise.all(entries.map(async (entry) => [entry, await loadedBy(entry, flags)] as const)),
+  );
+  // What all entries of a list load, sorted.
+  const modulesOf = ({ entries: [first, ...others] }: ModuleList) =>
+    [...loaded.get(first!)!].filter((path) => others.every((one) => loaded.get(one)!.has(path)))
+      .sort();
+  return new Map(MODULE_LISTS.map((list) => {
+    const known = new Set(list.beyond && modulesOf(list.beyond));
+    const listed = modulesOf(list).filter((path) => !known.has(path));
+    if (list.beyond !== undefined) listed.unshift(list.beyond.file);
+    const imports = listed.map((path) => `import "${pathFrom(list.file, path)}";\n`);
+    return [list.file, headOf(list) + imports.join("")];
+  }));
 }
 
 function headOf({ entries }: ModuleList): string {
@@ -36,17 +45,7 @@ function headOf({ entries }: ModuleList): string {
 `;
 }
 
-/** What all entries of a list load, by paths inside the project, sorted. */
-async function modulesOf(
-  { entries }: ModuleList,
-  flags: readonly string[],
-): Promise<readonly string[]> {
-  const loaded = await Promise.all(entries.map((entry) => loadedBy(entry, flags)));
-  const [first, ...others] = loaded;
-  return [...first!].filter((path) => others.every((paths) => paths.has(path))).sort();
-}
-
-/** The sources that an entry loads before it runs, without itself and without lists. */
+/** The sources that an entry loads before it runs, without itself and lists, by their paths. */
 async function loadedBy(entry: string, flags: readonly string[]): Promise<ReadonlySet<string>> {
   const { roots, modules } = await readModuleGraph(entry, flags);
   const imports = new Map(modules.map(({ specifier, dependencies = [] }) => [
@@ -66,16 +65,13 @@ async function loadedBy(entry: string, flags: readonly string[]): Promise<Readon
   return new Set([...found].filter(isListed).map((one) => one.slice(PROJECT.href.length)));
 }
 
-function pathFrom(from: URL, to: URL): string {
-  const [start, target] = [from, to].map(({ href }) => href.split("/"));
-  let same = 0;
-  while (start![same] === target![same]) same++;
-  const up = "../".repeat(start!.length - same - 1);
-  return `${up || "./"}${target!.slice(same).join("/")}`;
+function pathFrom(file: string, path: string): string {
+  const way = relative(dirname(file), path);
+  return way.startsWith(".") ? way : `./${way}`;
 }
 
 if (import.meta.main) {
-  for (const list of MODULE_LISTS) {
-    await Deno.writeTextFile(new URL(list.file, PROJECT), await listModules(list, Deno.args));
+  for (const [file, text] of await listModules(Deno.args)) {
+    await Deno.writeTextFile(new URL(file, PROJECT), text);
   }
 }
