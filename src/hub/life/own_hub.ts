@@ -89,6 +89,8 @@ export class OwnHub {
       RECORDINGS.end(id);
       DUMPS.remove(id);
       this.#port.free();
+      // Nothing waits for connections there yet, which would keep it for a turn.
+      this.#port.confirmFree();
     }
     this.#board.state = LEFT;
   }

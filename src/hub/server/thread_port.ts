@@ -14,6 +14,8 @@ export class ThreadPort {
   /** What the thread asks for. */
   readonly options: AttachOptions;
   #listener: Deno.TcpListener | undefined;
+  /** The port that is being freed; the board may show another one by then. */
+  #freed: number | undefined;
 
   /** Nothing is claimed yet. */
   constructor(board: Board, options: AttachOptions) {
@@ -54,14 +56,15 @@ export class ThreadPort {
     const listener = this.#listener;
     this.#listener = undefined;
     if (listener === undefined) return false;
-    freeing.add(this.board.port);
+    this.#freed = listener.addr.port;
+    freeing.add(this.#freed);
     listener.close();
     return true;
   }
 
   /** Notes that the port is really free. */
   confirmFree(): void {
-    freeing.delete(this.board.port);
+    if (this.#freed !== undefined) freeing.delete(this.#freed);
   }
 }
 
