@@ -32,7 +32,7 @@ export class TcpProxy implements AsyncDisposable {
     this.#healed.resolve();
   }
 
-  /** Loses the next message to the server in which there is that text. */
+  /** Loses the next message in which there is that text, and no other that comes with it. */
   swallow(text: string): void {
     this.#swallowed = text;
   }
@@ -42,11 +42,14 @@ export class TcpProxy implements AsyncDisposable {
     return this.#swallowed === undefined;
   }
 
-  #swallows(bytes: Uint8Array): boolean {
-    if (this.#swallowed === undefined) return false;
-    if (!new TextDecoder().decode(bytes).includes(this.#swallowed)) return false;
+  /** What is let through, and how much of what is lost is still to come. */
+  #swallow(bytes: Uint8Array): { readonly passed: readonly Uint8Array[]; readonly lost: number } {
+    const message = this.#swallowed === undefined ? undefined : findMessage(bytes, this.#swallowed);
+    if (message === undefined) return { passed: [bytes], lost: 0 };
     this.#swallowed = undefined;
-    return true;
+    const { start, end } = message;
+    const passed = [bytes.subarray(0, start), bytes.subarray(end)];
+    return { passed, lost: Math.max(0, end - bytes.length) };
   }
 
   async #accept(): Promise<void> {
@@ -69,12 +72,17 @@ export class TcpProxy implements AsyncDisposable {
   async #pass(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
     try {
       const chunk = new Uint8Array(65_536);
-      for (;;) {
+      for (let skipped = 0;;) {
         const count = await from.read(chunk);
         if (count === null) break;
         if (this.#isCut) await this.#healed.promise;
-        if (this.#swallows(chunk.subarray(0, count))) continue;
-        for (let at = 0; at < count;) at += await to.write(chunk.subarray(at, count));
+        const bytes = chunk.subarray(Math.min(skipped, count), count);
+        skipped -= count - bytes.length;
+        const { passed, lost } = this.#swallow(bytes);
+        skipped += lost;
+        for (const part of passed) {
+          for (let at = 0; at < part.length;) at += await to.write(part.subarray(at));
+        }
       }
     } finally {
       this.#close(from);
@@ -94,4 +102,17 @@ export class TcpProxy implements AsyncDisposable {
     this.#ports[Symbol.dispose]();
     return Promise.resolve();
   }
+}
+
+/** Where the message of NATS' protocol is in which there is that text: a line, and what it announces. */
+function findMessage(
+  bytes: Uint8Array,
+  text: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const said = new TextDecoder("latin1").decode(bytes);
+  for (const { 0: line, 1: size, index: start } of said.matchAll(/^H?(?:PUB|MSG) .* (\d+)\r\n/gm)) {
+    const end = start + line.length + Number(size) + "\r\n".length;
+    if (said.slice(start, end).includes(text)) return { start, end };
+  }
+  return undefined;
 }
