@@ -49,6 +49,7 @@ import "./core/handlers/last_resort.ts";
 import "./core/io/diagnostics.ts";
 import "./core/io/encode_line.ts";
 import "./core/io/file_path.ts";
+import "./core/io/how_to_name_stream.ts";
 import "./core/io/permission_flag.ts";
 import "./core/io/std_stream.ts";
 import "./core/io/write_piece.ts";

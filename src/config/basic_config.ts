@@ -163,6 +163,9 @@ function checkTogether(options: BasicConfigOptions): void {
   if (given.filter(Boolean).length > 1) {
     throw new TypeError("Cannot use stream, filename and handlers together: give one of them");
   }
+  if (isGiven(handlers) && options.filemode !== undefined) {
+    throw new TypeError("Cannot use filemode and handlers together: it is for a filename");
+  }
   const { style = "%" } = options;
   if (!Object.hasOwn(BASIC_FORMATS, style)) {
     throw new RangeError(`Cannot use style ${quote(style)}: it must be one of %, {, $`);

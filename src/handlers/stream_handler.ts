@@ -1,6 +1,7 @@
 import type { ByteStream } from "../core/io/byte_stream.ts";
 import { Handler, reportFailure, tellFailure } from "../core/handlers/handler.ts";
 import { getLevelName } from "../core/levels/levels.ts";
+import { howToNameStream } from "../core/io/how_to_name_stream.ts";
 import { pyRepr } from "../core/python/py_repr.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
 import { requireText } from "../core/formatters/require_text.ts";
@@ -93,10 +94,8 @@ function toTextStream(stream: TextStream | ByteStream): TextStream {
   // `writeSync` first: Deno's streams have an asynchronous `write` of bytes as well.
   if (typeof writeSync === "function") return new StdStream(stream as ByteStream, "<stream>");
   if (typeof write === "function") return stream as TextStream;
-  const way = typeof stream === "string"
-    ? '; a dict names a stream by "ext://sys.stdout", a .conf by sys.stdout without quotes'
-    : "";
   throw new TypeError(
-    `Cannot log to stream ${pyRepr(stream)}: it has neither write(text) nor writeSync(bytes)${way}`,
+    `Cannot log to stream ${pyRepr(stream)}: it has neither write(text) nor writeSync(bytes)` +
+      howToNameStream(stream),
   );
 }

@@ -78,6 +78,7 @@ Deno.test("basicConfig() refuses options as a whole", async (t) => {
   const cases: { desc: string; options: Record<string, unknown>; says: string }[] = [
     { desc: "stream and handlers", options: { stream, handlers: [] }, says: "give one of them" },
     { desc: "stream and filename", options: { stream, filename: "x" }, says: "give one of them" },
+    { desc: "filemode and handlers", options: { filemode: "w", handlers: [] }, says: "filename" },
     { desc: "filename and handlers", options: { filename: "x", handlers: [] }, says: "give one" },
     { desc: "one handler", options: { handlers: new StreamHandler() }, says: "a list of handlers" },
     {

@@ -31,7 +31,17 @@ const CASES: Case[] = [
   {
     desc: "a port out of range",
     text: withHandler("handlers.DatagramHandler", "('localhost', 70000)"),
-    finds: [["error", /from 0 to 65535/]],
+    finds: [["error", /from 1 to 65535/]],
+  },
+  {
+    desc: "port 0, at which nobody can be",
+    text: withHandler("handlers.SocketHandler", "('localhost', 0)"),
+    finds: [["error", /Cannot send to port 0: it must be from 1 to 65535/]],
+  },
+  {
+    desc: "port 0 behind a host",
+    text: withHandler("handlers.HTTPHandler", "('localhost:0', '/log')"),
+    finds: [["error", /its port must be from 1 to 65535, and is 0/]],
   },
   {
     desc: "a port as text, as Python takes it",
@@ -111,7 +121,7 @@ const CASES: Case[] = [
   {
     desc: "a ring of what has none",
     text: withHandler("logdial.RingHandler", "('app.log',)"),
-    finds: [["error", /Cannot make a ring for 'app.log'/]],
+    finds: [["error", /Cannot make a ring for stream 'app.log': .*sys.stdout without quotes/]],
   },
   { desc: "a ring", text: withHandler("logdial.RingHandler", "(sys.stdout,)"), finds: [] },
   {

@@ -15,19 +15,20 @@ export function requireName(value: unknown, what: string): void {
 }
 
 /**
- * The number of a port, which may be given as text; null for none; messages call it `what`.
+ * The number of a port, which may be given as text; null for none; messages call it `what`. Nobody
+ * can be reached at port 0, which only stands for another one where `least` is 0.
  *
  * @throws {TypeError} Neither a number nor one as text.
  * @throws {RangeError} No port has that number.
  */
-export function readPort(port: unknown, what = "port"): number | null {
+export function readPort(port: unknown, what = "port", least = 1): number | null {
   if (port === null || port === undefined) return null;
   const number = typeof port === "string" && /^\d+$/.test(port) ? Number(port) : port;
   if (typeof number !== "number" || !Number.isInteger(number)) {
     throw new TypeError(`Cannot send to ${what} ${pyRepr(port)}: it must be a whole number`);
   }
-  if (number >= 0 && number <= 65_535) return number;
-  throw new RangeError(`Cannot send to ${what} ${number}: it must be from 0 to 65535`);
+  if (number >= least && number <= 65_535) return number;
+  throw new RangeError(`Cannot send to ${what} ${number}: it must be from ${least} to 65535`);
 }
 
 /**

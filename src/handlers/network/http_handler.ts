@@ -46,7 +46,7 @@ export class HTTPHandler extends Handler {
   /**
    * Connects when the first record comes.
    *
-   * @throws {RangeError} Another method, or a context without HTTPS; in Python's words.
+   * @throws {RangeError} Another method, or a context without HTTPS; in Python's words. Port 0.
    * @throws {TypeError} An argument of another type, or a host with more than a name and a port.
    */
   constructor(
@@ -157,7 +157,10 @@ export class HTTPHandler extends Handler {
  */
 function requireHost(host: string): void {
   const address = URL.parse(`http://${host}/`);
-  if (address !== null && address.href === `http://${address.host}/`) return;
+  if (address !== null && address.href === `http://${address.host}/`) {
+    if (address.port !== "0") return;
+    throw new RangeError("Cannot use host: its port must be from 1 to 65535, and is 0");
+  }
   throw new TypeError(
     'Cannot use host: it must be a name or an address, with a port behind ":" if need be; ' +
       "secure is for https, url for the path",

@@ -100,7 +100,8 @@ export class SMTPHandler extends Handler {
     requireThat("timeout", timeout, seconds > 0, "a number of seconds above 0");
     super();
     this.mailhost = host;
-    this.mailport = readPort(port, "mailhost with port") ?? undefined;
+    // As in CPython, 0 stands for the usual port.
+    this.mailport = readPort(port, "mailhost with port", 0) ?? undefined;
     this.fromaddr = fromaddr;
     this.toaddrs = [...receivers];
     this.subject = subject;

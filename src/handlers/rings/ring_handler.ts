@@ -1,5 +1,6 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import { getLevelName } from "../../core/levels/levels.ts";
+import { howToNameStream } from "../../core/io/how_to_name_stream.ts";
 import { pyRepr } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { requireText } from "../../core/formatters/require_text.ts";
@@ -77,7 +78,10 @@ export function toStdStream(stream: unknown = stderr): StdStream {
   if (stream === null) return stderr;
   if (stream === stdout || stream === Deno.stdout) return stdout;
   if (stream === stderr || stream === Deno.stderr) return stderr;
-  throw new TypeError(`Cannot make a ring for ${pyRepr(stream)}: it must be stdout or stderr`);
+  throw new TypeError(
+    `Cannot make a ring for stream ${pyRepr(stream)}: it must be stdout or stderr` +
+      howToNameStream(stream),
+  );
 }
 
 const rings = new Map<StdStream, RingWriter>();
