@@ -19,4 +19,6 @@ export interface WatchOrder {
 export interface UnwatchOrder {
   /** The `id` with which it attached. */
   readonly unwatch: string;
+  /** A word by which the hub tells that it has heard; see `noteHeard`. */
+  readonly word?: SharedArrayBuffer;
 }

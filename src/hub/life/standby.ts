@@ -7,6 +7,8 @@ import { TakenBackChanges } from "../board/taken_back.ts";
 
 /** How long the hub may take to say which threads there are: one that has ended never does. */
 const ROSTER_MS = 1000;
+/** How often it is asked again, since a message is lost where the program posts many at once. */
+const ASK_AGAIN_MS = 2000;
 
 /**
  * A hub that stands by: it knows the boards of all threads, and waits until the hub that
@@ -14,7 +16,8 @@ const ROSTER_MS = 1000;
  *
  * It asks for the boards that there are (`wanted`), the hub answers with all of them
  * (`roster`), and from then on it hears the threads attach and leave as the hub does; the
- * hub tells which threads have ended, and what is taken back. The lock of the hub is its when the hub's thread ends.
+ * hub tells which threads have ended, and what is taken back. It asks again now and then. The lock of
+ * the hub is its when the hub's thread ends.
  */
 export class Standby {
   readonly #boards = new Map<string, BoardBuffers>();
@@ -28,7 +31,13 @@ export class Standby {
   async untilNeeded(hubLock: string): Promise<void> {
     ATTACH_CHANNEL.post({ wanted: "roster" });
     await Promise.race([this.#roster.promise, pause(ROSTER_MS)]);
-    await new Promise<void>((resolve) => holdLock(hubLock, resolve));
+    let isNeeded = false;
+    const needed = new Promise<void>((resolve) => holdLock(hubLock, resolve));
+    void needed.then(() => isNeeded = true);
+    while (!isNeeded) {
+      await Promise.race([needed, pause(ASK_AGAIN_MS)]);
+      if (!isNeeded) ATTACH_CHANNEL.post({ wanted: "roster" });
+    }
   }
 
   /** Hears what the hub hears. */

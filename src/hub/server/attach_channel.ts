@@ -59,6 +59,8 @@ export interface RecordRequest {
   /** The `id` with which it attached. */
   readonly record: string;
   readonly recorded: RecordedThread | undefined;
+  /** A word by which the hub tells that it has heard; see `noteHeard`. */
+  readonly word?: SharedArrayBuffer;
 }
 
 /** Asks the hub to write a dump. */

@@ -4,7 +4,7 @@ import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.
 import { Connection } from "../connections/connection.ts";
 import { takeIn } from "../connections/who_gives_way.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
-import { answerOnce } from "../board/order_word.ts";
+import { answerOnce, noteHeard } from "../board/order_word.ts";
 import {
   ATTACH_CHANNEL,
   type AttachMessage,
@@ -111,6 +111,7 @@ export class Hub {
 
   /** Takes what is said on the {@linkcode ATTACH_CHANNEL}. */
   hear(message: AttachMessage): void {
+    if ("record" in message || "unwatch" in message) noteHeard(message.word);
     if ("leave" in message) this.detach(message.leave);
     else if ("wanted" in message) {
       const known = { recordings: this.#recordings.all, takenBack: this.#takenBack.all };

@@ -18,6 +18,7 @@ import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
 import { waitForHub, waitWhile } from "./wait_for_hub.ts";
+import { UnheardOrders } from "../board/order_word.ts";
 import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { OwnHub } from "../life/own_hub.ts";
@@ -87,6 +88,7 @@ export class Attachment {
   /** Whether a hub has served it already. */
   #isAgain = false;
   readonly #silence: HubSilence;
+  readonly #unheard = new UnheardOrders();
   /** The search for another hub, if there is one. */
   #search: HubSearch | undefined;
 
@@ -108,7 +110,7 @@ export class Attachment {
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
     this.#silence = new HubSilence(this.#board);
     this.#own = own;
-    const onError = () => this.#post({ dump: "error", of: this.#id });
+    const onError = () => this.#tell((word) => ({ dump: "error", of: this.#id, word }));
     this.#recorder = new Recorder(
       manager,
       own.recording,
@@ -178,6 +180,7 @@ export class Attachment {
     this.#manager.onSignal = undefined;
     this.#manager.onRecord = undefined;
     this.#inbox.letGo();
+    this.#unheard.clear();
     this.#watchers.end();
     this.#leaveEnd();
     this.#leave();
@@ -191,10 +194,9 @@ export class Attachment {
 
   /** Has a file watched from now on, which has been read once when this returns. */
   watch(path: string): void {
-    const watch = { path, maxBytes: this.#options.maxBytes }, of = this.#id;
-    this.#watched = watch;
+    const watch = this.#watched = { path, maxBytes: this.#options.maxBytes }, of = this.#id;
     if (this.#ownHub !== undefined) return this.#ownHub.hear({ watch, of });
-    waitForHub((word) => this.#post({ watch, of, word }), () => this.#board.heartbeat);
+    waitForHub((word) => ATTACH_CHANNEL.post({ watch, of, word }), () => this.#board.heartbeat);
     this.#manager.catchUp(this.#inbox.catchUp);
   }
 
@@ -202,7 +204,7 @@ export class Attachment {
   unwatch(path: string): void {
     if (this.#watched?.path !== path) return;
     this.#watched = undefined;
-    this.#post({ unwatch: this.#id });
+    this.#tell((word) => ({ unwatch: this.#id, word }));
   }
 
   /** Blocks until a hub serves the thread, which it starts if need be: then the port is claimed. */
@@ -230,8 +232,9 @@ export class Attachment {
     // A hub that comes up now must not serve this thread any more; one that has begun to is told.
     if (!this.#board.giveUp()) waitWhile(this.#board, BEGUN);
     // So is one that was taken for dead: if it was only slow, it still has the port.
-    if (this.#isAgain || this.#board.state === SERVED) ATTACH_CHANNEL.post({ leave: this.#id });
-    waitWhile(this.#board, SERVED);
+    const leave = () => ATTACH_CHANNEL.post({ leave: this.#id });
+    if (this.#isAgain && this.#board.state !== SERVED) leave();
+    waitWhile(this.#board, SERVED, leave);
   }
 
   #request(link: LiveLink | undefined): AttachRequest {
@@ -254,8 +257,7 @@ export class Attachment {
 
   /** What the hub has to know of its records; undefined if none are kept. */
   get #recorded(): RecordedThread | undefined {
-    const { rings } = this.#recorder;
-    const { key, verifies } = this.#options;
+    const { rings } = this.#recorder, { key, verifies } = this.#options;
     const name = currentThread().processName;
     return rings && { id: this.#id, name, key, verifies, rings };
   }
@@ -263,12 +265,13 @@ export class Attachment {
   /** Tells the hub of the record rings; the first time, the request to be served tells of them. */
   #tellRecorded(): void {
     if (!this.#isAgain) return;
-    this.#post({ record: this.#id, recorded: this.#recorded });
+    this.#tell((word) => ({ record: this.#id, recorded: this.#recorded, word }));
   }
 
-  #post(message: AttachMessage): void {
-    if (this.#ownHub === undefined) ATTACH_CHANNEL.post(message);
-    else this.#ownHub.hear(message);
+  /** Tells the hub something, and again until it has heard. */
+  #tell(message: (word?: SharedArrayBuffer) => AttachMessage): void {
+    if (this.#ownHub !== undefined) this.#ownHub.hear(message());
+    else this.#unheard.post((word) => ATTACH_CHANNEL.post(message(word)));
   }
 
   get #dumpTo(): DumpTo | undefined {
@@ -281,7 +284,7 @@ export class Attachment {
     if (this.#own.dumpTo === undefined) return;
     this.#leaveEnd = dumpAtEnd((dump) => {
       if (this.#ownHub !== undefined) this.#ownHub.hear({ dump });
-      else waitForHub((word) => this.#post({ dump, word }), () => this.#board.heartbeat);
+      else waitForHub((word) => ATTACH_CHANNEL.post({ dump, word }), () => this.#board.heartbeat);
     });
   }
 
@@ -369,6 +372,7 @@ export class Attachment {
   #checkHub(time: number): void {
     const isSearching = this.#search !== undefined;
     if (!this.#silence.isDue(time, isSearching ? ASK_AGAIN_S : undefined)) return;
+    this.#unheard.repeat();
     if (this.#silence.look() || isSearching) this.#searchOn();
   }
 

@@ -18,8 +18,14 @@ export function waitForHub(post: (word: SharedArrayBuffer) => void, pulse: () =>
   }
 }
 
-/** Blocks until the board's state is another one, or the hub is found dead: it may only be slow. */
-export function waitWhile(board: Board, state: number): void {
+/**
+ * Blocks until the board's state is another one, or the hub is found dead: it may only be slow. Asks
+ * by `post` until then, since the hub does not hear every message.
+ */
+export function waitWhile(board: Board, state: number, post: () => void = () => {}): void {
   const watch = new PulseWatch(board.heartbeat);
-  while (board.state === state && !watch.isSilent(board.heartbeat)) board.waitWhile(state, LOOK_MS);
+  while (board.state === state && !watch.isSilent(board.heartbeat)) {
+    post();
+    board.waitWhile(state, LOOK_MS);
+  }
 }
