@@ -98,6 +98,7 @@ import "./core/text/visible.ts";
 import "./core/values/class_name.ts";
 import "./core/values/field_text.ts";
 import "./core/values/is_class.ts";
+import "./core/values/is_given_to_all.ts";
 import "./core/values/on_rejection.ts";
 import "./core/values/thrown.ts";
 import "./core/values/web_fields.ts";

@@ -1,3 +1,4 @@
+import { isGivenToAll } from "../values/is_given_to_all.ts";
 import { quote } from "./quote.ts";
 import { suggestOrList } from "./suggest.ts";
 
@@ -22,6 +23,7 @@ export function checkOptions<T>(where: string, options: T, rules: OptionRules<T>
   // `for in` also finds inherited options, which the function would read as well.
   for (const name in options) {
     if (!Object.hasOwn(rules, name)) {
+      if (isGivenToAll(options, name)) continue;
       throw new TypeError(
         `Cannot use option "${name}" of ${where}: it is unknown, ${suggestOrList(name, known)}`,
       );

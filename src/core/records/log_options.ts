@@ -1,3 +1,4 @@
+import { isGivenToAll } from "../values/is_given_to_all.ts";
 import type { Fields } from "./shared_fields.ts";
 
 /**
@@ -56,8 +57,8 @@ const OPTION_NAMES = new Set(["extra", "exc_info", "stack_info", "stacklevel"]);
 export function readOptions(value: LogOptions): LogOptions | undefined {
   let isEmpty = true;
   for (const key in value) {
-    if (!OPTION_NAMES.has(key)) return undefined;
-    isEmpty = false;
+    if (OPTION_NAMES.has(key)) isEmpty = false;
+    else if (!isGivenToAll(value, key)) return undefined;
   }
   if (isEmpty) return undefined;
   // Each option is read once, since a getter may give another value each time.

@@ -193,7 +193,7 @@ function optionsOf(message: unknown, count: number, last: object): LogOptions | 
 function isFields(value: object, mayBeEmpty = false): value is Fields {
   try {
     if (!isPlainObject(value) || mayBeEmpty) return isPlainObject(value);
-    for (const _ in value) return true;
+    for (const name in value) if (Object.hasOwn(value, name)) return true;
     return false;
   } catch {
     // A proxy that throws is an argument; the message says why it cannot be read.
