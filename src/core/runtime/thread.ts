@@ -1,10 +1,13 @@
 import { nodeModule } from "./node_modules.ts";
 
-/** What a record says of the thread that logged it; fixed for the thread's life. */
+/** What a record says of the thread that logged it. */
 export interface ThreadInfo {
   /** Whether this is the program's main thread. */
   readonly isMain: boolean;
-  /** `MainProcess` on the main thread, else the worker's name: a worker stands for a process. */
+  /**
+   * `MainProcess` on the main thread, else the worker's name: a worker stands for a process. Main
+   * threads of `deno serve --parallel` that listen are numbered from the second on.
+   */
   readonly processName: string;
   /** Number that the runtime gives the thread; Deno gives 0 to all but those of Node. */
   readonly thread: number;
@@ -17,6 +20,12 @@ let info: ThreadInfo | undefined;
 /** Tells about the calling thread; asked only when something is logged, never at import. */
 export function currentThread(): ThreadInfo {
   return info ??= readThread();
+}
+
+/** Notes which of several main threads this one is, from 1 on. */
+export function numberThread(number: number): void {
+  const { processName, ...rest } = currentThread();
+  if (number > 1) info = { ...rest, processName: `${processName}-${number}` };
 }
 
 function readThread(): ThreadInfo {

@@ -13,7 +13,8 @@ const STATE = 0,
   HEARTBEAT = 6,
   WAKING = 7,
   CALLED = 8,
-  TAKEN = 9;
+  TAKEN = 9,
+  NUMBER = 10;
 const HEADER_BYTES = 64;
 /** Records that may wait for those who watch; memory is taken when they come. */
 const TAIL_BYTES = 1 << 18;
@@ -122,6 +123,15 @@ export class Board {
 
   set port(port: number) {
     Atomics.store(this.#words, PORT, port);
+  }
+
+  /** Which of several main threads it is, from 1 on; 0 if it is none, or no hub has said so. */
+  get number(): number {
+    return Atomics.load(this.#words, NUMBER);
+  }
+
+  set number(number: number) {
+    Atomics.store(this.#words, NUMBER, number);
   }
 
   /** Number of the newest change in the inbox. */

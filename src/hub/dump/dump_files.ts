@@ -77,9 +77,11 @@ export class DumpFiles implements WrittenAtEnd {
 
   /**
    * Writes what is new, of one thread or of all; what goes wrong is told on stderr. On a thread of
-   * the program's own all is done when it returns, since the thread may be about to end.
+   * the program's own all is done when it returns, since the thread may be about to end. Without a
+   * reason it only waits for what is being written.
    */
-  async write(reason: string, id?: string): Promise<void> {
+  async write(reason: string | undefined, id?: string): Promise<void> {
+    if (reason === undefined) return await this.#writing;
     const meant = this.#recordings.all.filter(({ thread }) => id === undefined || thread.id === id);
     const head = JSON.stringify({ dump: reason, at: new Date().toISOString(), pid: Deno.pid });
     const dump: Dump = { head, threads: meant.map(readRecorded) };

@@ -1,6 +1,7 @@
+import { commandWords } from "./command_words.ts";
+
 /** A second more than `deno run --watch` takes to end a program, for machines under load. */
 const GRACE_MS = 1500;
-const PERMISSIONS = ["read", "write", "net", "env", "run", "sys", "ffi"] as const;
 
 /**
  * How long a SIGTERM may not be sent on, in milliseconds.
@@ -22,17 +23,5 @@ function maybeWatched(): boolean {
 }
 
 function isWatched(): boolean | undefined {
-  // Deno opens this file to programs with all permissions only; to ask would prompt the user.
-  const mayAll = PERMISSIONS.every((name) =>
-    Deno.permissions.querySync({ name }).state === "granted"
-  );
-  if (!mayAll) return undefined;
-  try {
-    const words = Deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(0, -1);
-    // The last words are the program's own arguments.
-    const flags = words.slice(0, words.length - Deno.args.length);
-    return flags.some((flag) => /^--(watch|watch-hmr|hmr)(=|$)/.test(flag));
-  } catch {
-    return undefined;
-  }
+  return commandWords()?.some((flag) => /^--(watch|watch-hmr|hmr)(=|$)/.test(flag));
 }

@@ -1,3 +1,4 @@
+import { isServed, SERVED_SIGNALS } from "./is_served.ts";
 import { EXIT_SIGNALS, ListenerCounts } from "./listener_counts.ts";
 
 /** The part of Node's `process` that tells of listeners; it is there in Deno without import. */
@@ -10,7 +11,7 @@ const counts = new ListenerCounts();
 /** Listeners that Deno has, and that Node's `process` has, by signal. */
 const denoListeners = new Map<string, Set<() => void>>();
 const nodeListeners = new Map<string, number>();
-let countsDeno = false, countsNode = false;
+let countsDeno = false, countsNode = false, countsServe = false;
 
 /**
  * How many listeners this thread has for each of the exit signals, in shared memory: the hub
@@ -30,6 +31,7 @@ export function countOnDemand(): ListenerCounts {
   if (!countsDeno) {
     countsDeno = true;
     countDeno();
+    void countServe();
     void counts.untilWanted().then(countNode);
   }
   return counts;
@@ -59,6 +61,13 @@ function replace(
   Reflect.set(Deno, name, by);
 }
 
+/** Counts the listener that `deno serve` has. */
+async function countServe(): Promise<void> {
+  if (!await isServed()) return;
+  countsServe = true;
+  SERVED_SIGNALS.forEach(count);
+}
+
 function countNode(): void {
   if (countsNode) return;
   countsNode = true;
@@ -83,6 +92,7 @@ function recountNode(): void {
 function count(signal: string): void {
   const index = (EXIT_SIGNALS as readonly string[]).indexOf(signal);
   if (index < 0) return;
+  const served = Number(countsServe && SERVED_SIGNALS.includes(signal));
   const total = (denoListeners.get(signal)?.size ?? 0) + (nodeListeners.get(signal) ?? 0);
-  counts.set(index, total);
+  counts.set(index, total + served);
 }

@@ -65,8 +65,8 @@ export interface RecordRequest {
 
 /** Asks the hub to write a dump. */
 export interface DumpOrder {
-  /** Why the dump is written, for people. */
-  readonly dump: string;
+  /** Why the dump is written, for people; undefined to hear only when all dumps are written. */
+  readonly dump: string | undefined;
   /** The only thread whose records are written, by the `id` with which it attached; else all. */
   readonly of?: string;
   /** A word by which the hub tells that it is done; see `answerOnce`. */

@@ -1,5 +1,5 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
-import { areLetInTo, type Guards } from "../board/attach_options.ts";
+import type { Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
 import { Connection } from "../connections/connection.ts";
 import { takeIn } from "../connections/who_gives_way.ts";
@@ -17,15 +17,16 @@ import { dumpLines, withEnd } from "../dump/dump_lines.ts";
 import { writeRefusal } from "../board/attach_refusal.ts";
 import { gateFor } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
-import { isMeant, ProcessChanges } from "./process_changes.ts";
+import { ProcessChanges } from "./process_changes.ts";
 import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
 import type { Aim, DumpRequest } from "../../wire/command.ts";
-import { toldName } from "../../wire/told_texts.ts";
 import { readRecorded, type Recorded, Recordings } from "../dump/recordings.ts";
+import { recordedFor } from "./recorded_for.ts";
 import { ServedThread } from "./served_thread.ts";
 import type { StandbyCandidate, StandbyKeeper } from "./standby_keeper.ts";
 import { TakenBackChanges } from "../board/taken_back.ts";
 import { ThreadPort } from "./thread_port.ts";
+import { withOwnName } from "./with_own_name.ts";
 import { WakeQueue } from "../connections/wake_queue.ts";
 import type { FileToWatch } from "../board/watch_order.ts";
 import type { ProcessFile } from "../watch/process_file.ts";
@@ -131,14 +132,15 @@ export class Hub {
    * Claims a port for a thread and serves it until the thread ends. Returns false if it does not
    * answer the request, since another hub has done so or the thread has given up.
    */
-  attach(request: AttachRequest): boolean {
-    const board = new Board(request.buffers);
-    if (this.#threads.has(request.id)) {
+  attach(asked: AttachRequest): boolean {
+    const board = new Board(asked.buffers);
+    if (this.#threads.has(asked.id)) {
       // The thread took this hub for dead, or has repeated its request.
       board.state = SERVED;
       return true;
     }
     if (!board.begin()) return false;
+    const request = withOwnName(asked, board, this.#served());
     const { id, options, isAgain, link } = request;
     const port = new ThreadPort(board, options);
     const attached = this.#attached(request, port), { thread } = attached;
@@ -313,10 +315,7 @@ export class Hub {
   }
 
   #recorded(to: Aim | undefined, letInBy: readonly Guards[]): Recorded[] {
-    return this.#recordings.all.filter(({ thread }) => {
-      const port = this.#threads.get(thread.id)?.thread.port ?? 0;
-      return areLetInTo(thread, letInBy) && isMeant({ name: toldName(thread.name), port }, to);
-    });
+    return recordedFor(this.#recordings, this.#threads, to, letInBy);
   }
 
   /** Forgets records of threads that have ended; living threads forget their own by themselves. */

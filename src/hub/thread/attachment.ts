@@ -5,7 +5,7 @@ import { applyWaiting } from "../../core/loggers/log_call.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
-import { currentThread } from "../../core/runtime/thread.ts";
+import { currentThread, numberThread } from "../../core/runtime/thread.ts";
 import { BEGUN, Board, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
 import {
@@ -105,8 +105,7 @@ export class Attachment {
     this.#changes = changes;
     this.#asked = options;
     this.#options = { ...options, hostname: options.hostname ?? LOOPBACK[0] };
-    const { wireHandlers } = options;
-    changes.policy = { isGuarded: isGuarded(options), wireHandlers };
+    changes.policy = { isGuarded: isGuarded(options), wireHandlers: options.wireHandlers };
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
     this.#silence = new HubSilence(this.#board);
     this.#own = own;
@@ -218,6 +217,7 @@ export class Attachment {
     }
     this.#silence.look();
     if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
+    numberThread(this.#board.number);
     this.#isAgain = true;
   }
 

@@ -3,12 +3,13 @@ import { currentThread } from "../../core/runtime/thread.ts";
 
 /**
  * Has a dump written when nobody catches an error of this thread and, on main, when the program
- * ends with an exit status other than 0. Returns a function that undoes this.
+ * ends with an exit status other than 0. If it ends well, `dump` gets no reason: a dump that a signal
+ * has brought about may still be on its way. Returns a function that undoes this.
  */
-export function dumpAtEnd(dump: (reason: string) => void): () => void {
+export function dumpAtEnd(dump: (reason: string | undefined) => void): () => void {
   return atProgramEnd((event) => {
     const reason = reasonFor(event);
-    if (reason !== undefined) dump(reason);
+    if (reason !== undefined || currentThread().isMain) dump(reason);
   });
 }
 
