@@ -3,6 +3,7 @@ import { exitStatus } from "../../src/cli/answers/exit_status.ts";
 import { NoTargetError, scan, send, set, tail } from "../../src/client/mod.ts";
 import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
 import { holdThread } from "../fixtures/hold_thread.ts";
+import { logdial } from "../harness/command_line.ts";
 import { eventually } from "../harness/deadline.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { RawPeer, say } from "../harness/raw_peer.ts";
@@ -71,4 +72,17 @@ Deno.test("a thread at whose port too many ask is told as one that was not asked
       `port ${first} takes no more questions: ${message}`,
     );
   });
+});
+
+Deno.test("a command with fewer descriptors than ports turns the threads at all of them", async () => {
+  await using program = new OperatorProgram();
+  await program.until("MainProcess", () => true);
+  // The thread's port is asked when the others have taken what there is.
+  const ports = `1-60,${program.ports.first}`;
+  const { code, stdout, stderr } = await logdial(["set", "root=ERROR", "--ports", ports], {
+    wrap: ["sh", "-c", 'ulimit -n 40; exec "$@"', "sh"],
+  });
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout.split("\n").at(-1), "1 of 1 threads applied the change", stdout);
+  assertEquals(stdout.includes("Too many open files"), false, stdout);
 });
