@@ -10,6 +10,7 @@ import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { parseAck, readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
 import { ask, type Reply } from "./ask.ts";
+import { requestPermission } from "./request_permission.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {
@@ -178,6 +179,7 @@ export async function probeAll<T>(
   isQuick: boolean,
   act: (found: Found | undefined) => T | Promise<T>,
 ): Promise<T[]> {
+  requestPermission(place.hostname, ports);
   const acts: Promise<T>[] = [];
   const failures: [at: number, error: UnreachableError][] = [];
   let isHeard = false;

@@ -1,8 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { isToItself } from "../../src/client/connect.ts";
 import { parsePorts } from "../../src/client/parse_ports.ts";
-import { scanDefaults } from "../../src/client/scan.ts";
+import { scan, scanDefaults } from "../../src/client/scan.ts";
 import type { PortRange } from "../../src/hub/board/attach_options.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 
 Deno.test("parsePorts reads ports and ranges", async (t) => {
   const cases: { text: string; ranges: PortRange[] }[] = [
@@ -51,4 +53,27 @@ Deno.test("a connection that leads to itself is told from one to a listener", ()
     return { localAddr: addr(own), remoteAddr: addr(other) };
   };
   assertEquals([isToItself(conn(40_001, 40_001)), isToItself(conn(40_001, 9001))], [true, false]);
+});
+
+Deno.test("Deno is asked once for all ports of a host, and not where all are granted", async () => {
+  using ports = PortBlock.claim(3);
+  const asked: Deno.PermissionDescriptor[] = [];
+  const status = (state: Deno.PermissionState) => ({ state }) as Deno.PermissionStatus;
+  using _request = replaced(Deno.permissions, "requestSync", (one) => {
+    asked.push(one);
+    return status("granted");
+  });
+  await scan({ ports: ports.range });
+  assertEquals(asked, []);
+  const isFirst = (one: Deno.PermissionDescriptor) =>
+    one.name === "net" && one.host === `127.0.0.1:${ports.first}`;
+  using _query = replaced(
+    Deno.permissions,
+    "querySync",
+    (one) => status(isFirst(one) ? "granted" : "prompt"),
+  );
+  await scan({ ports: ports.range });
+  assertEquals(asked, [{ name: "net", host: "127.0.0.1" }]);
+  await scan({ port: ports.first });
+  assertEquals(asked.length, 1);
 });
