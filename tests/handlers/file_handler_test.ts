@@ -340,6 +340,27 @@ Deno.test(
   }),
 );
 
+Deno.test("a file whose folder goes before the first line takes lines when that is back", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = `${folder}/logs/app.log`;
+    Deno.mkdirSync(`${folder}/logs`);
+    const handler = new FileHandler(path);
+    Deno.removeSync(`${folder}/logs`, { recursive: true });
+    const told = await captureStderr(() => {
+      for (const text of ["one", "two"]) handler.handle(logRecord(text));
+    });
+    assertEquals(told.match(/its directory does not exist$/gm)?.length, 1, told);
+    Deno.mkdirSync(`${folder}/logs`);
+    const recovered = await captureStderr(() => handler.handle(logRecord("three")));
+    assertEquals(recovered, `logdial: ${path} takes lines again; 2 could not be written\n`);
+    handler.close();
+    assertEquals(read(path), "three\n");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
 Deno.test(
   "long lines of several handlers stay whole",
   inFolder((folder) => {
