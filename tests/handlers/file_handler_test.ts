@@ -5,6 +5,7 @@ import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { fileUrl } from "../harness/project.ts";
+import { replaced } from "../harness/replaced.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -339,6 +340,17 @@ Deno.test(
     assertEquals(read(path), "first\nsecond\n");
   }),
 );
+
+Deno.test("a name that nobody can make absolute is told, and why", () => {
+  using _cwd = replaced(Deno, "cwd", () => {
+    throw new Deno.errors.NotFound("No such file or directory (os error 2)");
+  });
+  assertThrows(
+    () => new FileHandler("logs/app.log"),
+    Deno.errors.NotFound,
+    'Cannot find file "logs/app.log": the working folder has been removed, give its whole path',
+  );
+});
 
 Deno.test("a file whose folder goes before the first line takes lines when that is back", async () => {
   const folder = Deno.makeTempDirSync();
