@@ -69,9 +69,13 @@ export function print(line: string): void {
   put(colored(visible(line)));
 }
 
-/** Prints one line on stderr. */
+/** Prints one line on stderr; if that takes none, as on a full disk, there is nobody to tell. */
 export function printError(line: string): void {
-  console.error(colored(visible(line)));
+  try {
+    console.error(colored(visible(line)));
+  } catch {
+    // The exit status still tells what has become of the command.
+  }
 }
 
 /** Prints one entry among others: lines of it after the first are marked as such. */
