@@ -86,3 +86,19 @@ Deno.test("a command with fewer descriptors than ports turns the threads at all 
   assertEquals(stdout.split("\n").at(-1), "1 of 1 threads applied the change", stdout);
   assertEquals(stdout.includes("Too many open files"), false, stdout);
 });
+
+Deno.test("a thread that may not be asked is neither passed over nor taken for a foreign service", async () => {
+  await using one = new OperatorProgram();
+  await using other = new OperatorProgram();
+  for (const program of [one, other]) await program.until("MainProcess", () => true);
+  const [asked, forbidden] = [one.ports.first, other.ports.first];
+  const words = ["root=ERROR", "--ports", `${asked},${forbidden}`];
+  const { code, stdout, stderr } = await logdial(["set", ...words, "--atomic"], {
+    allow: [`--allow-net=127.0.0.1:${asked}`],
+  });
+  const rule = "the program may not connect to it, run again with --allow-net, or name other ports";
+  const message = `logdial: Cannot reach 127.0.0.1:${forbidden}: ${rule}`;
+  assertEquals([code, stdout, stderr], [1, "", message]);
+  const { levels } = await one.until("MainProcess", () => true);
+  assertEquals(levels.root !== "ERROR", true);
+});

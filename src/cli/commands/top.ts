@@ -2,8 +2,7 @@ import { EXIT } from "../answers/exit_status.ts";
 import { readEnv } from "../../core/runtime/read_env.ts";
 import { DEFAULT_PORTS } from "../../hub/board/attach_options.ts";
 import { MOST_LINES } from "../../config/text/extension_words.ts";
-import { requestPermission } from "../../client/request_permission.ts";
-import { scanDefaults } from "../../client/scan.ts";
+import { requireConnecting, scanDefaults } from "../../client/scan.ts";
 import { describePlace } from "../../client/targets.ts";
 import type { Command } from "../arguments/command.ts";
 import {
@@ -66,11 +65,7 @@ async function run(flags: Flags): Promise<number> {
   }
   const { hostname, ports } = scanDefaults(setup.targets);
   // Once the screen is drawn, Deno can ask nobody.
-  if (!requestPermission(hostname, ports)) {
-    throw new Error(
-      `Cannot run top: it may not connect to ${setup.place}, run again with --allow-net`,
-    );
-  }
+  requireConnecting(hostname, ports);
   const { runTop } = await import("../top/run_top.ts");
   return await runTop(setup);
 }

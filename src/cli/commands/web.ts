@@ -1,6 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import { requestPermission } from "../../client/request_permission.ts";
-import { scanDefaults } from "../../client/scan.ts";
+import { requireConnecting, scanDefaults } from "../../client/scan.ts";
 import { openBrowser, type OpenedPage } from "../../web/server/open_browser.ts";
 import { WebServer } from "../../web/server/web_server.ts";
 import { EXIT } from "../answers/exit_status.ts";
@@ -66,7 +65,7 @@ async function run(flags: Flags): Promise<number> {
 
 async function startServer(options: Parameters<typeof WebServer.start>[0]): Promise<WebServer> {
   const { hostname, ports } = scanDefaults(options.targets);
-  requestPermission(hostname, ports);
+  requireConnecting(hostname, ports);
   try {
     return await WebServer.start(options);
   } catch (error) {
