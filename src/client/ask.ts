@@ -1,7 +1,7 @@
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
-import { closeQuietly, connect, writeAll } from "./connect.ts";
+import { closeQuietly, connectWhenFree, writeAll } from "./connect.ts";
 
 /** How one request to a port ended. */
 export type Reply =
@@ -35,11 +35,17 @@ export async function ask(
 ): Promise<Reply> {
   let conn: Deno.TcpConn | undefined;
   let isOver = false;
+  /** Why there is no connection yet, if that is the asker's own matter. */
+  let shortage: Reply | undefined;
   const { promise: late, resolve } = Promise.withResolvers<Reply>();
-  const stopWaiting = giveUpAfter(timeout, () => resolve({ kind: "timeout" }));
+  const stopWaiting = giveUpAfter(timeout, () => resolve(shortage ?? { kind: "timeout" }));
   const talk = async (): Promise<Reply> => {
     try {
-      conn = await connect(hostname, port);
+      conn = await connectWhenFree(hostname, port, (error) => {
+        shortage = describeFailure(error);
+        return !isOver;
+      });
+      shortage = undefined;
       if (isOver) closeQuietly(conn);
       return await converse(conn, request, most);
     } catch (error) {

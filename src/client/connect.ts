@@ -1,5 +1,8 @@
 import { LOOPBACK } from "../hub/board/attach_options.ts";
 
+/** How long is waited before it is tried again to get a descriptor, in milliseconds. */
+const SHORT_PAUSE_MS = 10;
+
 /**
  * Opens a connection to a host; without one, to the loopback address that this machine has,
  * as `listen` chooses it: a host may be without IPv4.
@@ -18,6 +21,32 @@ export async function connect(hostname: string | undefined, port: number): Promi
       throw isTelling ? second : error;
     }
   }
+}
+
+/**
+ * As {@linkcode connect}; while this process has no descriptor left, it is tried again, since the
+ * connections to other ports end: `onShort` hears each time what is short, and says whether to go on.
+ */
+export async function connectWhenFree(
+  hostname: string | undefined,
+  port: number,
+  onShort: (error: unknown) => boolean,
+): Promise<Deno.TcpConn> {
+  for (;;) {
+    try {
+      return await connect(hostname, port);
+    } catch (error) {
+      if (!isShort(error) || !onShort(error)) throw error;
+      // A timer, since nothing else keeps the command alive meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, SHORT_PAUSE_MS));
+    }
+  }
+}
+
+/** Whether an error says that the process, or the system, has no descriptor left. */
+function isShort(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "EMFILE" || code === "ENFILE";
 }
 
 async function open(hostname: string, port: number): Promise<Deno.TcpConn> {

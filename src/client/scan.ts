@@ -5,11 +5,12 @@ import {
   type OptionRules,
 } from "../core/errors/check_options.ts";
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
+import { DEFAULT_PORTS, LOOPBACK, type PortRange } from "../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
 import { parseAck, readStatus, type ThreadStatus } from "../wire/message.ts";
 import { ShapeError } from "../wire/shape.ts";
 import { ask, type Reply } from "./ask.ts";
+import { requestPermission } from "./request_permission.ts";
 
 /** Where to look for listeners. */
 export interface ScanOptions {
@@ -142,7 +143,7 @@ export class UnreachableError extends Error {
  * ports where nobody listens are left out. One that cannot be reached where others can, as behind a
  * firewall, is told as something else.
  *
- * @throws {UnreachableError} The host cannot be reached at all, or asking is not allowed.
+ * @throws {UnreachableError} The host cannot be reached at all, or asking one of them is not allowed.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
@@ -169,8 +170,9 @@ const BUSY_PAUSE_MS = 50;
  * Asks ports who is there, and does something with what was found on each as soon as it is known;
  * what comes of that has the order of the ports.
  *
- * @throws {UnreachableError} A port cannot be reached, and no other has answered: so nothing was
- * done but for those that did not answer, of which nothing is known.
+ * @throws {UnreachableError} The program may not connect to one of them, or one cannot be reached and
+ * no other has answered: so nothing was done but for those that did not answer, of which nothing is
+ * known.
  */
 export async function probeAll<T>(
   ports: readonly number[],
@@ -178,6 +180,7 @@ export async function probeAll<T>(
   isQuick: boolean,
   act: (found: Found | undefined) => T | Promise<T>,
 ): Promise<T[]> {
+  requireConnecting(place.hostname, ports);
   const acts: Promise<T>[] = [];
   const failures: [at: number, error: UnreachableError][] = [];
   let isHeard = false;
@@ -206,6 +209,27 @@ export async function probeAll<T>(
     start(at, { port: ports[at]!, kind: "foreign", reason: `it cannot be reached: ${reason}` });
   }
   return await Promise.all(acts);
+}
+
+/**
+ * Makes sure that the program may connect to all of the ports: a thread that may not be asked must
+ * not be taken for a foreign service, nor the others for all.
+ *
+ * @throws {UnreachableError} It may not; nothing has been asked.
+ */
+export function requireConnecting(hostname: string | undefined, ports: readonly number[]): void {
+  const port = requestPermission(hostname, ports);
+  if (port === undefined) return;
+  const reason = "the program may not connect to it, run again with --allow-net";
+  throw unreachable(hostname, port, ports.length > 1 ? `${reason}, or name other ports` : reason);
+}
+
+function unreachable(
+  hostname: string | undefined,
+  port: number,
+  reason: string,
+): UnreachableError {
+  return new UnreachableError(`Cannot reach ${hostname ?? LOOPBACK[0]}:${port}: ${reason}`, reason);
 }
 
 /** Asks one port who is there; a quick question gets the levels as they were last known. */
@@ -241,10 +265,7 @@ async function probeOnce(
     case "refused":
       return undefined;
     case "failed":
-      throw new UnreachableError(
-        `Cannot reach ${hostname ?? "127.0.0.1"}:${port}: ${reply.reason}`,
-        reply.reason,
-      );
+      throw unreachable(hostname, port, reply.reason);
     case "timeout":
       return { port, kind: "foreign", reason: NO_ANSWER, isMute: true };
     case "endless":

@@ -163,6 +163,7 @@ let changes: ReversibleChanges<LogEntry> | undefined;
  *
  * @throws {Deno.errors.AddrInUse} The port is taken, or all of them are.
  * @throws {Deno.errors.NotCapable} The program may not listen; with the flag to add.
+ * @throws {Deno.errors.PermissionDenied} The system allows no such port, as those that it keeps for root.
  * @throws {Deno.errors.Busy} The thread listens already.
  * @throws {TypeError} An unknown option, one of another type, or an address that others than
  * this machine can send to while nothing checks what they send.

@@ -69,3 +69,18 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "the exit status is the same where stderr is full",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    for (const [words, status] of [[["nosuch"], 2], [["check", "/nosuch.conf"], 2]] as const) {
+      const args = denoRun("src/cli/main.ts", { args: words, allow: ["--allow-read"] });
+      const { code } = await new Deno.Command("sh", {
+        args: ["-c", 'exec "$@" 2>/dev/full', "sh", Deno.execPath(), ...args],
+        stdin: "null",
+      }).output();
+      assertEquals(code, status, words[0]);
+    }
+  },
+});

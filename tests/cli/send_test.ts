@@ -100,6 +100,11 @@ Deno.test("a bad file is refused before anything is sent", async (t) => {
       says: /it is not UTF-8, save it as that/,
     },
     {
+      desc: "more than any listener takes",
+      content: new Uint8Array((16 << 20) + 1),
+      says: /it is longer than 16 MiB, which no listener takes/,
+    },
+    {
       desc: "code in args",
       content: good.replace("(sys.stdout,)", "(exit(),)"),
       says: /args.*line 1\d/,

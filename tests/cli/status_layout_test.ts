@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { setColorEnabled, stripAnsiCode } from "@std/fmt/colors";
 import { type Listed, statusLines } from "../../src/cli/answers/status_lines.ts";
 import { formatTable } from "../../src/cli/printing/format_table.ts";
-import { bold, print, printedWidth, red } from "../../src/cli/printing/print.ts";
+import { bold, print, printedWidth, red, redraw } from "../../src/cli/printing/print.ts";
 import { wrapAll } from "../../src/cli/printing/wrap.ts";
 import { set } from "../../src/client/commands.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
@@ -145,4 +145,20 @@ Deno.test("status --watch shows each change until Ctrl-C", async () => {
     const { code } = await child.end();
     assertEquals([code, child.stderr.lines], [0, []]);
   }
+});
+
+Deno.test("lines are drawn in a terminal that tells no size, and no more than there is room for", () => {
+  const drawnIn = (rows: number) => {
+    let text = "";
+    using _size = replaced(Deno, "consoleSize", () => ({ columns: 0, rows }));
+    using _write = replaced(Deno.stdout, "writeSync", (bytes) => {
+      text += new TextDecoder().decode(bytes);
+      return bytes.length;
+    });
+    redraw(["one", "two", "three"], false);
+    return stripAnsiCode(text).split("\r\n").slice(0, -1);
+  };
+  assertEquals(drawnIn(0), ["one", "two", "three"]);
+  assertEquals(drawnIn(3), ["one", "…"]);
+  assertEquals(drawnIn(1), ["…"]);
 });

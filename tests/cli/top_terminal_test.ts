@@ -20,12 +20,12 @@ const UP = "\x1b[A", DOWN = "\x1b[B", RIGHT = "\x1b[C", LEFT = "\x1b[D";
 function top(
   size: readonly [number, number],
   args: readonly string[],
-  { module = "src/cli/main.ts", env = {} } = {},
+  { module = "src/cli/main.ts", env = {}, allow = ALLOW } = {},
 ): TerminalProgram {
   const all = { TERM: "xterm-256color", ...env };
   return new TerminalProgram(python!, size, module, {
     args: ["top", ...args],
-    allow: ALLOW,
+    allow,
     env: all,
   });
 }
@@ -249,6 +249,12 @@ Deno.test({
         assertEquals(screen.errors, module === undefined ? "" : "logdial: failed on purpose");
       });
     }
+    await t.step("no permission, which Deno cannot ask for in a screen", async () => {
+      await using screen = top([60, 20], args, { allow: ["--allow-read"] });
+      assertEquals(await screen.end(), { end: 1, restored: true });
+      const rule = "the program may not connect to it, run again with --allow-net";
+      assertEquals(screen.errors, `logdial: Cannot reach 127.0.0.1:${ports.first}: ${rule}`);
+    });
     await t.step("a terminal that is gone", async () => {
       await using screen = top([60, 20], args);
       await screen.until("a screen", (all) => all.includes("Nobody listens"));

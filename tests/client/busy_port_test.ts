@@ -3,6 +3,7 @@ import { exitStatus } from "../../src/cli/answers/exit_status.ts";
 import { NoTargetError, scan, send, set, tail } from "../../src/client/mod.ts";
 import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
 import { holdThread } from "../fixtures/hold_thread.ts";
+import { logdial } from "../harness/command_line.ts";
 import { eventually } from "../harness/deadline.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { RawPeer, say } from "../harness/raw_peer.ts";
@@ -71,4 +72,33 @@ Deno.test("a thread at whose port too many ask is told as one that was not asked
       `port ${first} takes no more questions: ${message}`,
     );
   });
+});
+
+Deno.test("a command with fewer descriptors than ports turns the threads at all of them", async () => {
+  await using program = new OperatorProgram();
+  await program.until("MainProcess", () => true);
+  // The thread's port is asked when the others have taken what there is.
+  const ports = `1-60,${program.ports.first}`;
+  const { code, stdout, stderr } = await logdial(["set", "root=ERROR", "--ports", ports], {
+    wrap: ["sh", "-c", 'ulimit -n 40; exec "$@"', "sh"],
+  });
+  assertEquals(code, 0, stderr);
+  assertEquals(stdout.split("\n").at(-1), "1 of 1 threads applied the change", stdout);
+  assertEquals(stdout.includes("Too many open files"), false, stdout);
+});
+
+Deno.test("a thread that may not be asked is neither passed over nor taken for a foreign service", async () => {
+  await using one = new OperatorProgram();
+  await using other = new OperatorProgram();
+  for (const program of [one, other]) await program.until("MainProcess", () => true);
+  const [asked, forbidden] = [one.ports.first, other.ports.first];
+  const words = ["root=ERROR", "--ports", `${asked},${forbidden}`];
+  const { code, stdout, stderr } = await logdial(["set", ...words, "--atomic"], {
+    allow: [`--allow-net=127.0.0.1:${asked}`],
+  });
+  const rule = "the program may not connect to it, run again with --allow-net, or name other ports";
+  const message = `logdial: Cannot reach 127.0.0.1:${forbidden}: ${rule}`;
+  assertEquals([code, stdout, stderr], [1, "", message]);
+  const { levels } = await one.until("MainProcess", () => true);
+  assertEquals(levels.root !== "ERROR", true);
 });

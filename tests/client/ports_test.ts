@@ -1,8 +1,10 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { isToItself } from "../../src/client/connect.ts";
 import { parsePorts } from "../../src/client/parse_ports.ts";
-import { scanDefaults } from "../../src/client/scan.ts";
+import { scan, scanDefaults, UnreachableError } from "../../src/client/scan.ts";
 import type { PortRange } from "../../src/hub/board/attach_options.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 
 Deno.test("parsePorts reads ports and ranges", async (t) => {
   const cases: { text: string; ranges: PortRange[] }[] = [
@@ -51,4 +53,29 @@ Deno.test("a connection that leads to itself is told from one to a listener", ()
     return { localAddr: addr(own), remoteAddr: addr(other) };
   };
   assertEquals([isToItself(conn(40_001, 40_001)), isToItself(conn(40_001, 9001))], [true, false]);
+});
+
+Deno.test("Deno is asked once for all ports of a host, and not where all are granted", async () => {
+  using ports = PortBlock.claim(3);
+  const asked: Deno.PermissionDescriptor[] = [];
+  let answer: Deno.PermissionState = "granted";
+  const status = (state: Deno.PermissionState) => ({ state }) as Deno.PermissionStatus;
+  using _request = replaced(Deno.permissions, "requestSync", (one) => {
+    asked.push(one);
+    return status(answer);
+  });
+  await scan({ ports: ports.range });
+  assertEquals(asked, []);
+  const first = `127.0.0.1:${ports.first}`;
+  using _query = replaced(Deno.permissions, "querySync", (one) => {
+    const isFirst = one.name === "net" && one.host === first;
+    return status(isFirst || asked.length > 0 ? answer : "prompt");
+  });
+  await scan({ port: ports.first });
+  assertEquals(asked, []);
+  await scan({ ports: ports.range });
+  assertEquals(asked, [{ name: "net", host: "127.0.0.1" }]);
+  answer = "denied";
+  await assertRejects(() => scan({ ports: ports.range }), UnreachableError, `reach ${first}: the`);
+  assertEquals(asked.length, 2);
 });

@@ -229,3 +229,33 @@ Deno.test("a dump that may not be written is refused as the program begins to li
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a dump that the hub may not write, as a worker may not that started it, is told at once", async () => {
+  const mod = new URL("../../mod.ts", import.meta.url);
+  const permissions = { net: ["127.0.0.1"], read: true, import: true };
+  const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" });
+  const main = `
+    import { listen } from "${mod}";
+    const url = new URL("./worker.ts", import.meta.url);
+    const deno = { permissions: ${JSON.stringify(permissions)} };
+    const worker = new Worker(url, { type: "module", deno });
+    await new Promise((resolve) => worker.onmessage = resolve);
+    await listen(0, { recorder: { dumpTo: "${folder}/crash.jsonl" } });
+    setInterval(() => {}, 1000);`;
+  const worker = `
+    import { listen } from "${mod}";
+    await listen(0);
+    postMessage("listens");`;
+  try {
+    await Deno.writeTextFile(`${folder}/main.ts`, main);
+    await Deno.writeTextFile(`${folder}/worker.ts`, worker);
+    const { ChildProgram } = await import("../harness/child_program.ts");
+    await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`), {
+      allow: ["--allow-all", "--unstable-worker-options"],
+    });
+    const told = await program.untilError(/cannot write the dump/);
+    assertMatch(told, /crash.jsonl: the hub has the permissions of the worker that started it/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -5,6 +5,7 @@ import { FileHandler } from "../../src/handlers/files/file_handler.ts";
 import { RotatingFileHandler } from "../../src/handlers/files/rotating_file_handler.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { fileUrl } from "../harness/project.ts";
+import { replaced } from "../harness/replaced.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder, namesIn } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -339,6 +340,38 @@ Deno.test(
     assertEquals(read(path), "first\nsecond\n");
   }),
 );
+
+Deno.test("a name that nobody can make absolute is told, and why", () => {
+  using _cwd = replaced(Deno, "cwd", () => {
+    throw new Deno.errors.NotFound("No such file or directory (os error 2)");
+  });
+  assertThrows(
+    () => new FileHandler("logs/app.log"),
+    Deno.errors.NotFound,
+    'Cannot find file "logs/app.log": the working folder has been removed, give its whole path',
+  );
+});
+
+Deno.test("a file whose folder goes before the first line takes lines when that is back", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const path = `${folder}/logs/app.log`;
+    Deno.mkdirSync(`${folder}/logs`);
+    const handler = new FileHandler(path);
+    Deno.removeSync(`${folder}/logs`, { recursive: true });
+    const told = await captureStderr(() => {
+      for (const text of ["one", "two"]) handler.handle(logRecord(text));
+    });
+    assertEquals(told.match(/its directory does not exist$/gm)?.length, 1, told);
+    Deno.mkdirSync(`${folder}/logs`);
+    const recovered = await captureStderr(() => handler.handle(logRecord("three")));
+    assertEquals(recovered, `logdial: ${path} takes lines again; 2 could not be written\n`);
+    handler.close();
+    assertEquals(read(path), "three\n");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
 
 Deno.test(
   "long lines of several handlers stay whole",

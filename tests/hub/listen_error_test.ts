@@ -1,7 +1,11 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { listen } from "../../mod.ts";
+import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
+import type { Board } from "../../src/hub/board/board.ts";
+import { ThreadPort } from "../../src/hub/server/thread_port.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 
 Deno.test("what keeps a thread from listening has a class to catch", async (t) => {
   using ports = PortBlock.claim(3);
@@ -67,4 +71,20 @@ function hasIpv6(): boolean {
 Deno.test("options in the place of the port are told as such", async () => {
   const options = { ports: [1, 2] } as unknown as number;
   await assertRejects(() => listen(options), TypeError, "options come second");
+});
+
+Deno.test("ports that the system keeps for root are passed over, and told where there are no others", () => {
+  const claim = (ports: [number, number]) => {
+    const options = { hostname: "127.0.0.1", ports } as unknown as AttachOptions;
+    return new ThreadPort({ port: 0 } as Board, options).claim().addr.port;
+  };
+  const denying = ({ port }: { readonly port: number }) => {
+    if (port < 1024) throw new Deno.errors.PermissionDenied("Permission denied (os error 13)");
+    return { addr: { port } } as Deno.TcpListener;
+  };
+  using _listen = replaced(Deno, "listen", denying as typeof Deno.listen);
+  assertEquals(claim([1020, 1030]), 1024);
+  const { PermissionDenied } = Deno.errors;
+  assertThrows(() => claim([80, 80]), PermissionDenied, "port 80 is denied by the system");
+  assertThrows(() => claim([1, 9]), PermissionDenied, "all ports 1 to 9 are denied by the system");
 });

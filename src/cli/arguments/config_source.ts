@@ -87,6 +87,9 @@ export function readDefaults({ pairs }: Flags): Record<string, string> {
   return Object.fromEntries(defaults);
 }
 
+/** The largest `maxBytes` of a listener. */
+const MOST_BYTES = 16 << 20;
+
 /** Name of the option for the `defaults` that a `.conf` takes from its program. */
 export const DEFAULT_OPTION = "default";
 
@@ -143,7 +146,7 @@ export function announcePreset(
 async function readFile(name: string): Promise<string | undefined> {
   let bytes: Uint8Array;
   try {
-    bytes = name === "-" ? await readAll(Deno.stdin) : await Deno.readFile(fromUser(name));
+    bytes = await readAll(name === "-" ? Deno.stdin.readable : await openFile(fromUser(name)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     // A preset needs no permission to read files; a folder of that name does not count.
@@ -161,8 +164,25 @@ async function readFile(name: string): Promise<string | undefined> {
   }
 }
 
-async function readAll(stream: typeof Deno.stdin): Promise<Uint8Array> {
-  return new Uint8Array(await new Response(stream.readable).arrayBuffer());
+async function openFile(path: string): Promise<ReadableStream<Uint8Array>> {
+  const file = await Deno.open(path);
+  if (!(await file.stat()).isDirectory) return file.readable;
+  file.close();
+  throw new Deno.errors.IsADirectory("it is a folder");
+}
+
+/** All bytes; of what is longer than any configuration, such as `/dev/zero`, no more than that. */
+async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > MOST_BYTES) {
+      throw new RangeError(`it is longer than ${MOST_BYTES >> 20} MiB, which no listener takes`);
+    }
+    chunks.push(chunk.slice());
+  }
+  return await new Blob(chunks).bytes();
 }
 
 /** A path seen from the user's working directory: a task runs elsewhere, and has that in `INIT_CWD`. */

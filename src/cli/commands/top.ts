@@ -2,6 +2,7 @@ import { EXIT } from "../answers/exit_status.ts";
 import { readEnv } from "../../core/runtime/read_env.ts";
 import { DEFAULT_PORTS } from "../../hub/board/attach_options.ts";
 import { MOST_LINES } from "../../config/text/extension_words.ts";
+import { requireConnecting, scanDefaults } from "../../client/scan.ts";
 import { describePlace } from "../../client/targets.ts";
 import type { Command } from "../arguments/command.ts";
 import {
@@ -43,7 +44,7 @@ known, it prints what status prints, once.
 
 Exit status:
   0  somebody has quit
-  1  the terminal has gone
+  1  the terminal has gone, or it may not connect
   2  wrong usage, or there is no terminal
   4  quit before all threads had answered the last change
 
@@ -62,6 +63,9 @@ async function run(flags: Flags): Promise<number> {
     printError("logdial: Cannot run top: it needs a terminal, for keys and to draw on");
     return EXIT.usage;
   }
+  const { hostname, ports } = scanDefaults(setup.targets);
+  // Once the screen is drawn, Deno can ask nobody.
+  requireConnecting(hostname, ports);
   const { runTop } = await import("../top/run_top.ts");
   return await runTop(setup);
 }

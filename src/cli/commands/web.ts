@@ -1,4 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { requireConnecting, scanDefaults } from "../../client/scan.ts";
 import { openBrowser, type OpenedPage } from "../../web/server/open_browser.ts";
 import { WebServer } from "../../web/server/web_server.ts";
 import { EXIT } from "../answers/exit_status.ts";
@@ -31,7 +32,7 @@ ${SENDER_NOTE}
 
 Exit status:
   0  it has ended, by Ctrl-C
-  1  the port is taken
+  1  the port is taken, or may not be used
   2  wrong usage
 
 Examples:
@@ -63,11 +64,14 @@ async function run(flags: Flags): Promise<number> {
 }
 
 async function startServer(options: Parameters<typeof WebServer.start>[0]): Promise<WebServer> {
+  const { hostname, ports } = scanDefaults(options.targets);
+  requireConnecting(hostname, ports);
   try {
     return await WebServer.start(options);
   } catch (error) {
-    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    throw new Error(`Cannot serve the page on port ${options.port}: the port is taken`);
+    const reason = error instanceof Deno.errors.AddrInUse ? "the port is taken" : reasonOf(error);
+    const where = options.port === 0 ? "" : ` on port ${options.port}`;
+    throw new Error(`Cannot serve the page${where}: ${reason}`);
   }
 }
 

@@ -69,9 +69,13 @@ export function print(line: string): void {
   put(colored(visible(line)));
 }
 
-/** Prints one line on stderr. */
+/** Prints one line on stderr; if that takes none, as on a full disk, there is nobody to tell. */
 export function printError(line: string): void {
-  console.error(colored(visible(line)));
+  try {
+    console.error(colored(visible(line)));
+  } catch {
+    // The exit status still tells what has become of the command.
+  }
 }
 
 /** Prints one entry among others: lines of it after the first are marked as such. */
@@ -96,10 +100,10 @@ export function terminalText(text: string): string {
 
 /** Shows lines in place of the last ones; the first time, the terminal's contents are scrolled away. */
 export function redraw(lines: readonly string[], isFirst: boolean): void {
-  const { rows } = Deno.consoleSize();
+  const rows = Deno.consoleSize().rows || USUAL_ROWS;
   const room = isFirst ? "\n".repeat(rows) : "";
   // The last row stays free, so that nothing scrolls.
-  const shown = lines.length < rows ? lines : [...lines.slice(0, rows - 2), "…"];
+  const shown = lines.length < rows ? lines : [...lines.slice(0, Math.max(0, rows - 2)), "…"];
   const text = shown.map((line) => `${colored(visible(line))}\x1b[K\r\n`).join("");
   Deno.stdout.writeSync(new TextEncoder().encode(`${room}\x1b[H${text}\x1b[J`));
 }
@@ -111,6 +115,8 @@ export function isTerminal(): boolean {
 
 /** Number of columns if the terminal does not tell. */
 export const USUAL_COLUMNS = 80;
+/** Number of rows if it does not, as without a window that has a size. */
+export const USUAL_ROWS = 24;
 
 /** How many columns the terminal has; Infinity if stdout is no terminal. */
 export function columns(): number {

@@ -1,6 +1,6 @@
 import { isGone } from "../../wire/is_gone.ts";
 import { PieceWriter } from "../../core/io/piece_writer.ts";
-import { USUAL_COLUMNS } from "../printing/print.ts";
+import { USUAL_COLUMNS, USUAL_ROWS } from "../printing/print.ts";
 import type { Size } from "./render.ts";
 import type { Row } from "./cells.ts";
 import { Screen } from "./screen.ts";
@@ -9,9 +9,6 @@ import { Screen } from "./screen.ts";
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h";
 /** The same taken back, and colours ended. */
 const LEAVE = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l";
-
-/** Rows where nobody says how many there are. */
-const USUAL_ROWS = 24;
 
 /** The terminal has gone, or its reader has. */
 export class TerminalGone extends Error {

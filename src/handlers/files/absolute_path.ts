@@ -8,6 +8,7 @@ import { filePath } from "../../core/io/file_path.ts";
  * Without permission to know the working directory a relative path stays as it is.
  *
  * @throws {TypeError} Neither a string nor a URL.
+ * @throws {Deno.errors.NotFound} A relative path, and the working directory has been removed.
  */
 export function absolutePath(path: unknown): string {
   if (path instanceof URL) return normalize(fromFileUrl(path));
@@ -22,7 +23,11 @@ export function absolutePath(path: unknown): string {
     return normalize(`${Deno.cwd()}/${path}`);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return path;
-    throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const rule = "the working folder has been removed, give its whole path";
+    throw new Deno.errors.NotFound(`Cannot find file ${JSON.stringify(path)}: ${rule}`, {
+      cause: error,
+    });
   }
 }
 

@@ -120,7 +120,10 @@ export class FileHandler extends StreamHandler {
     this.stream ??= this._open();
     this.stream.write(text);
     if (this.stream instanceof LogFile && this.stream.isOrphan()) {
-      this.stream.close();
+      const orphan = this.stream;
+      // If there is no other file now, the next line looks for one.
+      this.stream = undefined;
+      orphan.close();
       this.stream = this._open();
       this.stream.write(text);
     }

@@ -1,3 +1,4 @@
+import { mayAccess } from "../../core/io/permission_flag.ts";
 import { queueDiagnostic, untilDiagnosed } from "../../core/io/diagnostic_queue.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { pause } from "../../core/runtime/pause.ts";
@@ -10,6 +11,10 @@ import { readRecorded, type Recordings, type ThreadRecords } from "./recordings.
 
 /** How long the program's end waits for a stderr that nobody reads, in milliseconds. */
 const DIAGNOSIS_MS = 500;
+
+/** Why a file may not be written that a thread of the program may write. */
+const WHY_NOT_ALLOWED =
+  "the hub has the permissions of the worker that started it, let main listen first";
 
 /** Signals to which programs often listen for something else than their end. */
 const OFTEN_NO_END: readonly Deno.Signal[] = ["SIGHUP", "SIGUSR1", "SIGUSR2", "SIGALRM"];
@@ -50,7 +55,11 @@ export class DumpFiles implements WrittenAtEnd {
 
   /** Adds the file that a thread names. */
   add(id: string, { path, listeners }: DumpTo): void {
-    if (!this.#written.has(path)) this.#written.set(path, new Map());
+    if (!this.#written.has(path)) {
+      this.#written.set(path, new Map());
+      // The thread that names it may write it: so this is told now, and not as the program ends.
+      if (!mayAccess("write", path)) queueDiagnostic(failureText(path, new Error(WHY_NOT_ALLOWED)));
+    }
     const counts = new ListenerCounts(listeners);
     counts.want();
     this.#listeners.set(id, counts);

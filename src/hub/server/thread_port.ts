@@ -27,6 +27,7 @@ export class ThreadPort {
    * Claims the lowest free port.
    *
    * @throws {Deno.errors.AddrInUse} All are taken.
+   * @throws {Deno.errors.PermissionDenied} The system allows none of them.
    */
   claim(): Deno.TcpListener {
     this.#listener = listenOnLowest(this.options);
@@ -75,24 +76,36 @@ export class ThreadPort {
  * sender needs ports without gaps.
  *
  * @throws {Deno.errors.AddrInUse} All are taken.
+ * @throws {Deno.errors.PermissionDenied} The system allows none of them.
  */
 function listenOnLowest({ hostname, ports: [first, last] }: AttachOptions): Deno.TcpListener {
+  let denied = 0;
   for (let port = first; port <= last; port++) {
-    const listener = tryListen(hostname, port);
+    const listener = tryListen(hostname, port, () => denied++);
     if (listener !== undefined) return listener;
   }
   const range = first === last ? `port ${first} is` : `all ports ${first} to ${last} are`;
+  if (denied > last - first) {
+    throw new Deno.errors.PermissionDenied(`${range} denied by the system, name others`);
+  }
   throw new Deno.errors.AddrInUse(`${range} in use or not allowed`);
 }
 
 /** Listens on one port; undefined if that is in use or not allowed. */
-function tryListen(hostname: string, port: number): Deno.TcpListener | undefined {
+function tryListen(
+  hostname: string,
+  port: number,
+  onDenied?: () => void,
+): Deno.TcpListener | undefined {
   try {
     return Deno.listen({ hostname, port });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) return undefined;
     // The program may have the permission for some of the ports only.
     if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
+    // The system keeps some ports for root, or on Windows for itself.
+    if (!(error instanceof Deno.errors.PermissionDenied)) throw error;
+    onDenied?.();
+    return undefined;
   }
 }
