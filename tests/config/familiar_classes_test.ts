@@ -139,6 +139,28 @@ const CASES: readonly Case[] = [
     line: `\x1b[33me hello${RESET}`,
   },
   {
+    desc: "a level without a format of its own has the usual one",
+    formatter: {
+      "()": "colorlog.LevelFormatter",
+      fmt: { INFO: "{message}" },
+      style: "{",
+      log_colors: { ERROR: "yellow" },
+      force_color: true,
+    },
+    record: { msg: "hello", level: 40 },
+    line: `\x1b[33mERROR:app.db:hello${RESET}`,
+  },
+  {
+    desc: "levels without a format of their own have that of DEFAULT",
+    formatter: {
+      "()": "colorlog.LevelFormatter",
+      fmt: { INFO: "%(message)s", DEFAULT: "%(levelname)s! %(message)s" },
+      no_color: true,
+    },
+    record: { msg: "hello", level: 50 },
+    line: "CRITICAL! hello",
+  },
+  {
     desc: "coloredlogs: parts of the line in the styles of their fields",
     formatter: {
       class: "coloredlogs.ColoredFormatter",
