@@ -29,7 +29,9 @@ export class StreamHandler extends Handler {
   /**
    * Takes something with `write(text)` or, as Deno has them, `writeSync(bytes)`.
    *
-   * @throws {TypeError} It has neither. CPython would take it, and fail at each record.
+   * Differs from CPython: that takes anything, and fails at each record.
+   *
+   * @throws {TypeError} It has neither.
    */
   constructor(stream: TextStream | ByteStream | null = stderr) {
     super();

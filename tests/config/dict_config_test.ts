@@ -617,7 +617,7 @@ Deno.test("targets are found before they are made, once", () => {
   assertThrows(
     () => bench.dict(dict({ handlers: { a: memory("b"), b: memory("z"), z: handler() } })),
     ConfigError,
-    'Cannot find handler "b"',
+    'Cannot find handler "b" yet: handlers are made in the order of their names',
   );
   assertThrows(() => bench.dict(dict({ handlers: { a: memory("nobody") } })), ConfigError);
 });

@@ -1,6 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
+import { LogBench } from "../harness/log_bench.ts";
 
 const GOOD = taggedConfig("X", "DEBUG");
 
@@ -382,6 +384,34 @@ style=?
     ["formatters.g", "fmt", 5],
     ["handlers.h", "filname", 8],
   ]);
+});
+
+Deno.test("handlers that take one which is made too late are told, as every program refuses them", () => {
+  const stream = { class: "logging.StreamHandler" };
+  const memory = (target: string) => ({
+    class: "logging.handlers.MemoryHandler",
+    capacity: 3,
+    target,
+  });
+  const queue = (...handlers: string[]) => ({ class: "logging.handlers.QueueHandler", handlers });
+  const cases: [handlers: Record<string, object>, ...lateOnes: string[]][] = [
+    [{ a: stream, b: memory("a"), c: memory("b"), d: memory("c") }],
+    [{ a: memory("z"), b: queue("z"), z: stream }],
+    [{ a: memory("a") }, "a takes a: target"],
+    [{ a: memory("b"), b: memory("a") }, "a takes b: target"],
+    [{ a: memory("b"), b: queue("c"), c: stream }, "a takes b: target"],
+    [{ a: queue("z", "b"), b: memory("z"), z: stream }, "a takes b: handlers"],
+  ];
+  for (const [handlers, ...lateOnes] of cases) {
+    const config = { version: 1, handlers, root: { handlers: Object.keys(handlers) } };
+    const found = explainConfig(JSON.stringify(config)).map(({ section, key, reason }) =>
+      `${section?.slice("handlers.".length)} takes ${/handler "(.)" yet/.exec(reason)?.[1]}: ${key}`
+    );
+    assertEquals(found, lateOnes);
+    const bench = new LogBench();
+    if (lateOnes.length === 0) bench.dict(config);
+    else assertThrows(() => bench.dict(config), ConfigError, "yet: handlers are made in the order");
+  }
 });
 
 Deno.test("a key of JSON that stands twice is told, and no other that is spelt so", () => {

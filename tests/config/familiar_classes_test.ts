@@ -139,6 +139,28 @@ const CASES: readonly Case[] = [
     line: `\x1b[33me hello${RESET}`,
   },
   {
+    desc: "a level without a format of its own has the usual one",
+    formatter: {
+      "()": "colorlog.LevelFormatter",
+      fmt: { INFO: "{message}" },
+      style: "{",
+      log_colors: { ERROR: "yellow" },
+      force_color: true,
+    },
+    record: { msg: "hello", level: 40 },
+    line: `\x1b[33mERROR:app.db:hello${RESET}`,
+  },
+  {
+    desc: "levels without a format of their own have that of DEFAULT",
+    formatter: {
+      "()": "colorlog.LevelFormatter",
+      fmt: { INFO: "%(message)s", DEFAULT: "%(levelname)s! %(message)s" },
+      no_color: true,
+    },
+    record: { msg: "hello", level: 50 },
+    line: "CRITICAL! hello",
+  },
+  {
     desc: "coloredlogs: parts of the line in the styles of their fields",
     formatter: {
       class: "coloredlogs.ColoredFormatter",
@@ -260,6 +282,27 @@ for (const { desc, formatter, record, line } of CASES) {
     dictConfig({ version: 1, root: { handlers: [] } });
   });
 }
+
+Deno.test("what is not reserved of a record's attributes is in the JSON, in Python's order", () => {
+  dictConfig(dictOf({
+    "()": JSON_CLASS,
+    fmt: "%(levelname)s",
+    reserved_attrs: ["msg", "args", "thread", "process", "relativeCreated"],
+    rename_fields: { lineno: "line" },
+  }));
+  const one = new LogRecord("app.db", 20, "/src/main.ts", 7, "%d rows", [3], undefined, "run");
+  one.created = CREATED;
+  const text = getLogger().handlers[0]!.formatter!.format(Object.assign(one, { user: "kim" }));
+  assertEquals(
+    text,
+    '{"levelname": "INFO", "name": "app.db", "levelno": 20, "pathname": "/src/main.ts", ' +
+      '"filename": "main.ts", "module": "main", "exc_info": null, "exc_text": null, ' +
+      '"stack_info": null, "line": 7, "funcName": "run", "created": 1700000000.25, "msecs": 250, ' +
+      '"threadName": "MainThread", "processName": "MainProcess", "taskName": null, ' +
+      '"message": "3 rows", "user": "kim"}',
+  );
+  dictConfig({ version: 1, root: { handlers: [] } });
+});
 
 const PROGRAM = `
 import io, json, logging, logging.config, os

@@ -128,6 +128,20 @@ Deno.test("mapLogRecord says which fields are sent", async () => {
   ]);
 });
 
+Deno.test("a # of the URL is sent, and the fields behind it: a GET lost them all, and told nothing", async () => {
+  await using server = new HttpServer();
+  for (const method of ["GET", "POST"]) {
+    const handler = new HTTPHandler(server.host, "/log#1?key=a#b", method);
+    handler.mapLogRecord = ({ msg }) => ({ msg });
+    handler.handle(logRecord("full"));
+    await handler.drain();
+  }
+  assertEquals(server.received.map(({ path, fields }) => [path, fields]), [
+    ["/log%231", { key: "a%23b", msg: "full" }],
+    ["/log%231", { msg: "full" }],
+  ]);
+});
+
 /** An address where nobody listens. */
 function freeAddress(): Deno.NetAddr {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });

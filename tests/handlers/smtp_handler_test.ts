@@ -36,6 +36,48 @@ Deno.test("a record is a mail, to all addresses, with the record's time", LOOSE,
   assertEquals(bodyOf(mail), "ERROR 3 rows lost\r\nin a table");
 });
 
+Deno.test(
+  "local users are addresses, as in Python: their mails had no sender and no receiver",
+  LOOSE,
+  async () => {
+    // The server of the other tests refuses such addresses.
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const text = talkMail(listener);
+    const to = ["root", "Kim <kim@x.org>", "lee@x.org, max@x.org"];
+    const handler = new SMTPHandler(["127.0.0.1", listener.addr.port], "app", to, "Trouble");
+    handler.handle(logRecord("disk full"));
+    await handler.drain();
+    const lines = (await text).split("\r\n").filter((line) => /^(MAIL|RCPT|From:|To:)/.test(line));
+    assertEquals(lines, [
+      "MAIL FROM:<app>",
+      "RCPT TO:<root>",
+      "RCPT TO:<kim@x.org>",
+      "RCPT TO:<lee@x.org>",
+      "RCPT TO:<max@x.org>",
+      "From: <app>",
+      "To: <root>, Kim <kim@x.org>, lee@x.org, max@x.org",
+    ]);
+  },
+);
+
+/** Takes one connection and all that it says; gives the text. */
+async function talkMail(listener: Deno.TcpListener): Promise<string> {
+  using connection = await listener.accept();
+  listener.close();
+  const answer = (line: string) => connection.write(new TextEncoder().encode(`${line}\r\n`));
+  await answer("220 ready");
+  let text = "";
+  for await (const piece of connection.readable.values({ preventCancel: true })) {
+    const said = new TextDecoder().decode(piece);
+    text += said;
+    const isMail = text.includes("\r\nDATA\r\n") && !said.startsWith("DATA");
+    if (said.startsWith("DATA")) await answer("354 go on");
+    else if (!isMail || text.endsWith("\r\n.\r\n")) await answer("250 fine");
+    if (isMail && text.endsWith("\r\n.\r\n")) break;
+  }
+  return text;
+}
+
 Deno.test("mails that wait go over one connection, in their order", LOOSE, async () => {
   await using server = await MailServer.start();
   class OwnHandler extends SMTPHandler {

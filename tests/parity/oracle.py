@@ -26,12 +26,23 @@ def keep_handler(handler):
     add_handler_ref(handler)
 
 
+make_stream_handler = logging.StreamHandler.__init__
+
+
+def refuse_what_is_no_stream(self, stream=None):
+    """As we do, while CPython takes it, and fails at each record."""
+    if stream is not None and not hasattr(stream, "write"):
+        raise TypeError("no stream")
+    make_stream_handler(self, stream)
+
+
 def handle_error(self, record):
     if logging.raiseExceptions:
         sys.stderr.write(HEADLINE)
 
 
 logging._addHandlerRef = keep_handler
+logging.StreamHandler.__init__ = refuse_what_is_no_stream
 logging.Handler.handleError = handle_error
 logging.handlers.SocketHandler.handleError = handle_error
 

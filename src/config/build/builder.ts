@@ -193,8 +193,18 @@ export class Builder {
     }[kind];
     const found = known.get(name);
     if (found !== undefined) return found;
+    // Those of loggers are looked up when all are made, so it is another handler that asks.
+    const isMadeLater = kind === "handler" && this.#spec.handlers.some((one) => one.name === name);
+    if (isMadeLater) throw lateHandler(name, place, key);
     throw unknownPart(kind, name, [...known.keys()], place, key);
   }
+}
+
+/** The error where a handler of a dict takes one that is not made when its turn comes. */
+export function lateHandler(name: unknown, place: Place, key: string): ConfigError {
+  const rule = "handlers are made in the order of their names, and one that takes others waits " +
+    "only until the rest are made once; rename them, and let none take itself";
+  return new ConfigError(`Cannot find handler "${name}" yet: ${rule}`, { ...place(key) });
 }
 
 /** Most parts that an error names. */

@@ -4,7 +4,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { Formatter } from "../../core/formatters/formatter.ts";
 import { NullHandler } from "../../handlers/null_handler.ts";
-import { guardMaking, unknownPart } from "../build/builder.ts";
+import { guardMaking, lateHandler, unknownPart } from "../build/builder.ts";
 import { buildRecording } from "../build/build_recording.ts";
 import { lastPart, SUBPATHS } from "../build/builtin_names.ts";
 import { configLevel } from "../build/config_level.ts";
@@ -28,6 +28,7 @@ import { withoutComment } from "../spec/text_values.ts";
 import { UnknownNameError } from "../spec/unknown_name_error.ts";
 import { type ParsedConfig, readParsedConfig } from "../text/config_text.ts";
 import type { Finding } from "./finding.ts";
+import { lateHandlers } from "./late_handlers.ts";
 import { isOfThisProcess, makeHarmless, UnopenableHere } from "./make_harmless.ts";
 import { isOfMadeUpValue, type Makers } from "./made_up_value.ts";
 import { resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts";
@@ -109,6 +110,7 @@ class Trial {
       this.#object(one, "filter", "logging.Filter", maker);
     }
     for (const one of spec.handlers) this.#handler(spec, one, maker);
+    if (spec.source === "dict") this.#order(spec, maker);
     for (const one of [...spec.root === undefined ? [] : [spec.root], ...spec.loggers]) {
       this.#logger(spec, one);
     }
@@ -127,6 +129,21 @@ class Trial {
       if (target !== undefined) this.#find(whole, "handler", target, place, "target");
       if (isWhole) makeHarmless(recipe, this.#isHere(spec));
     });
+  }
+
+  /** Whether handlers that take others find them made: in a `.conf` they are looked up last. */
+  #order({ handlers }: FullSpec, maker: PartMaker): void {
+    const takes = (spec: HandlerSpec) => {
+      try {
+        return maker.handlersFor(spec);
+      } catch {
+        return []; // What is wrong with it has been told.
+      }
+    };
+    for (const { spec, wanted } of lateHandlers(handlers, takes)) {
+      const key = spec.readTarget() === wanted ? "target" : "handlers";
+      this.#add(lateHandler(wanted, spec.place, key));
+    }
   }
 
   /** Whether paths are of this machine: not of one that it is sent to, nor what a program finds. */

@@ -1,6 +1,5 @@
 import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { Formatter, type FormatterOptions, type Style } from "../../core/formatters/formatter.ts";
-import { pythonError } from "../../core/python/py_repr.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { readEnv } from "../../core/runtime/read_env.ts";
 import { requireDict } from "./require_dict.ts";
@@ -91,9 +90,13 @@ export class ColoredFormatter extends Formatter {
   }
 }
 
-/** Takes the place of `colorlog.LevelFormatter`: a format for each level. */
+/**
+ * Takes the place of `colorlog.LevelFormatter`: a format for each level. `DEFAULT` is that of the
+ * levels that have none; without it they have the format of {@linkcode ColoredFormatter}.
+ */
 export class LevelFormatter extends Formatter {
   readonly #byLevel: ReadonlyMap<string, ColoredFormatter>;
+  readonly #default: ColoredFormatter;
 
   /** Takes the arguments of {@linkcode ColoredFormatter}, with a dict of formats by level. */
   constructor(fmt: unknown, ...more: readonly unknown[]) {
@@ -106,13 +109,13 @@ export class LevelFormatter extends Formatter {
         [level, format],
       ) => [level, new ColoredFormatter(format as string, ...more as never[])]),
     );
+    this.#default = this.#byLevel.get("DEFAULT") ??
+      new ColoredFormatter(undefined, ...more as never[]);
   }
 
   /** The line in the format of the record's level. */
   override format(record: LogRecord): string {
-    const formatter = this.#byLevel.get(record.levelname);
-    if (formatter === undefined) throw pythonError("KeyError", `'${record.levelname}'`);
-    return formatter.format(record);
+    return (this.#byLevel.get(record.levelname) ?? this.#default).format(record);
   }
 }
 

@@ -4,20 +4,21 @@ import { jsonOf } from "../../core/format/json_value.ts";
 import { freeName } from "../../core/format/json_writer.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 import { addFields } from "../../core/records/add_fields.ts";
-import { fieldsOf, LogRecord } from "../../core/records/log_record.ts";
+import { fieldsOf, type LogRecord } from "../../core/records/log_record.ts";
 import { readOrTell } from "../../core/values/thrown.ts";
 import { requireDict } from "./require_dict.ts";
 
 type Dict = Readonly<Record<string, unknown>>;
 
-/** Fields of every record: they are shown only where the format names them. */
-const reservedNames = () => [
-  ...Object.keys(new LogRecord("", 0, "", 0, "")),
-  ..."filename funcName lineno module msecs pathname process processName relativeCreated".split(
-    " ",
-  ),
-  ..."taskName thread threadName".split(" "),
+/** The attributes of Python's records, in their order. */
+const ATTRIBUTES: readonly string[] = [
+  ..."name msg args levelname levelno pathname filename module exc_info exc_text".split(" "),
+  ..."stack_info lineno funcName created msecs relativeCreated thread threadName".split(" "),
+  ..."processName process taskName".split(" "),
 ];
+
+/** Those that a formatter adds. */
+const ADDED: readonly string[] = ["message", "asctime"];
 
 /** How each style names a field. */
 const FIELDS: Readonly<Record<string, RegExp>> = {
@@ -40,6 +41,8 @@ export class PythonJsonFormatter extends Formatter {
   readonly #keepsMissing: boolean;
   readonly #static: Dict;
   readonly #reserved: ReadonlySet<string>;
+  /** The attributes that are neither named nor reserved. */
+  readonly #shown: readonly string[];
   readonly #timestamp: string | undefined;
   readonly #defaults: Dict;
   readonly #errorAsLines: boolean;
@@ -74,13 +77,15 @@ export class PythonJsonFormatter extends Formatter {
     this.#rename = requireDict("rename_fields", rename_fields ?? {});
     this.#keepsMissing = rename_fields_keep_missing;
     this.#static = requireDict("static_fields", static_fields ?? {});
-    const reserved: unknown = reserved_attrs ?? reservedNames();
+    // By default they are shown only where the format names them.
+    const reserved: unknown = reserved_attrs ?? [...ATTRIBUTES, ...ADDED];
     if (!Array.isArray(reserved)) {
       throw new TypeError(
         `Cannot use reserved_attrs ${pyRepr(reserved)}: it must be a list of names`,
       );
     }
     this.#reserved = new Set([...this.#named, ...reserved as string[]]);
+    this.#shown = ATTRIBUTES.filter((name) => !this.#reserved.has(name));
     this.#timestamp = timestamp === true ? "timestamp" : timestamp || undefined;
     this.#defaults = requireDict("defaults", defaults ?? {});
     this.#errorAsLines = exc_info_as_array;
@@ -116,8 +121,11 @@ export class PythonJsonFormatter extends Formatter {
     }
     for (const [name, value] of Object.entries(this.#static)) put(name, value);
     for (const [name, value] of said) put(name, value);
+    for (const name of this.#shown) put(name, readOrTell(record, name));
     for (const name of Object.keys(record)) {
-      if (!this.#reserved.has(name) && !name.startsWith("_")) put(name, readOrTell(record, name));
+      if (this.#reserved.has(name) || name.startsWith("_") || ATTRIBUTES.includes(name)) continue;
+      const value = readOrTell(record, name);
+      if (value !== undefined || !ADDED.includes(name)) put(name, value);
     }
     const taken = new Set([
       ...data.keys(),

@@ -110,7 +110,9 @@ export class HTTPHandler extends Handler {
       const [user, password] = this.credentials;
       headers.set("Authorization", `Basic ${toBase64(`${user}:${password}`)}`);
     }
-    const base = `${this.secure ? "https" : "http"}://${this.host}/${this.url.replace(/^\//, "")}`;
+    // `fetch` sends nothing from a `#` on; Python sends it as it is.
+    const path = this.url.replace(/^\//, "").replaceAll("#", "%23");
+    const base = `${this.secure ? "https" : "http"}://${this.host}/${path}`;
     const target = isPost ? base : `${base}${base.includes("?") ? "&" : "?"}${data}`;
     const limit = limitTime(TIMEOUT);
     try {

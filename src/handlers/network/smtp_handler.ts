@@ -166,7 +166,8 @@ export class SMTPHandler extends Handler {
         this.#transport ??= this.#open(createTransport);
         const mail = JSON.parse(content) as Readonly<Record<string, unknown>>;
         try {
-          await this.#transport.sendMail({ ...mail, from: this.fromaddr, to: this.toaddrs });
+          const to = this.toaddrs.map(mailAddress);
+          await this.#transport.sendMail({ ...mail, from: mailAddress(this.fromaddr), to });
         } catch (error) {
           this.#disconnect();
           throw error;
@@ -220,6 +221,11 @@ export class SMTPHandler extends Handler {
       disableUrlAccess: true,
     };
   }
+}
+
+/** An address as nodemailer takes it, which reads a local user's, such as `root`, as a name only. */
+function mailAddress(text: string): string | { name: string; address: string } {
+  return /^[^\s@<>()[\],;:"\\]+$/.test(text) ? { name: "", address: text } : text;
 }
 
 /** Called with a connection, or with the error why there is none. */
