@@ -5,6 +5,7 @@ import { within } from "../harness/deadline.ts";
 import { LineReader } from "../harness/line_reader.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { importFlags, projectPath } from "../harness/project.ts";
+import { runDeno } from "../harness/run_deno.ts";
 import { say } from "../harness/raw_peer.ts";
 
 const READ = ["--allow-read"];
@@ -83,6 +84,27 @@ Deno.test("handlers that come and go keep lines in order", async () => {
   });
   await child.output();
   assertEquals(child.stdout.lines, numbers(20_000));
+});
+
+Deno.test("a ring leaves nothing behind in the test that is the first to make one", async () => {
+  const file = await Deno.makeTempFile({ suffix: "_test.ts" });
+  try {
+    await Deno.writeTextFile(
+      file,
+      `import { flush, getLogger, RingHandler } from "${import.meta.resolve("../../mod.ts")}";
+      Deno.test("sanitized", { sanitizeOps: true, sanitizeResources: true }, async () => {
+        const handler = new RingHandler(Deno.stdout);
+        getLogger().addHandler(handler);
+        getLogger().warning("a line");
+        await flush();
+        getLogger().removeHandler(handler);
+        handler.close();
+      });`,
+    );
+    assertMatch(await runDeno("test", "--no-check", "-A", ...importFlags(), file), /sanitized \.\.\. .*ok/);
+  } finally {
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("a program that handles its error logs on, and through a ring again", async () => {
