@@ -36,8 +36,8 @@ const EXPORTED_ENTRIES = Object.keys(PACKAGE_ENTRIES)
 /** The file that says where threads start, and what it says in the package. */
 const THREAD_ENTRIES = "src/hub/board/thread_entries.ts";
 const PACKED_THREAD_ENTRIES = `
-export const hubEntry = () => new URL("./hub.js", import.meta.url);
-export const pipeThreadEntry = () => new URL("./pipe.js", import.meta.url);
+export const hubEntry = () => new URL("./logdial_hub.js", import.meta.url);
+export const pipeThreadEntry = () => new URL("./logdial_pipe.js", import.meta.url);
 export const entriesFolder = () => new URL("./", import.meta.url);
 `;
 
@@ -70,10 +70,10 @@ const BUNDLES: readonly { readonly names: readonly string[]; readonly groups: Ch
   {
     names: Object.keys(PACKAGE_ENTRIES).filter((name) => name !== "cli"),
     groups: {
-      together: [["core"], ["mod", "logger"], ["hub"]],
-      smallest: "pipe",
+      together: [["core"], ["mod", "logger"], ["logdial_hub"]],
+      smallest: "logdial_pipe",
       inlined: "process_file",
-      threads: { entries: ["hub", "pipe"], startedBy: ["mod", "logger"] },
+      threads: { entries: ["logdial_hub", "logdial_pipe"], startedBy: ["mod", "logger"] },
     },
   },
   { names: ["cli"], groups: { together: COMMANDS, inLayers: true, rest: "check" } },

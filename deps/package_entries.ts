@@ -6,10 +6,13 @@ export interface PackageEntry {
   readonly export?: string;
 }
 
-/** Where logdial's own threads start: nobody else imports these. */
+/**
+ * Where logdial's own threads start: nobody else imports these. A bundled program looks for them
+ * beside itself, where a `hub.js` would be a module of its own, which would be run.
+ */
 const THREADS: Readonly<Record<string, PackageEntry>> = {
-  hub: { source: "src/hub/life/run_hub.ts" },
-  pipe: { source: "src/hub/rings/run_pipe_thread.ts" },
+  logdial_hub: { source: "src/hub/life/run_hub.ts" },
+  logdial_pipe: { source: "src/hub/rings/run_pipe_thread.ts" },
 };
 
 /** The entries of the package, by the names of their files without `.js`: those of deno.json. */

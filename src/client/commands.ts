@@ -12,7 +12,9 @@ import {
   notAsked,
   request,
   takesConfigurationsOnly,
+  whoIs,
 } from "./request.ts";
+import { whyNoCommand } from "./first_version.ts";
 import { readHistory, readPreview, readRunning } from "./read_results.ts";
 import { deliver } from "./send.ts";
 import {
@@ -179,7 +181,7 @@ export async function check(text: string, targets: Targets = {}): Promise<Delive
 
 /** Sends a command to the threads that are meant, except listeners that know no commands. */
 export async function command(
-  logdial: object,
+  logdial: Readonly<{ command: string; [parameter: string]: unknown }>,
   targets: Targets,
   readResult?: Read<unknown>,
   /** What to add to the outcome for listeners that know no commands. */
@@ -188,10 +190,15 @@ export async function command(
   const { done, skipped } = await forEachTarget(
     targets,
     (target): Promise<Delivery[]> | Delivery[] => {
-      if (target.status !== undefined) {
+      const { port, status } = target;
+      if (status !== undefined) {
+        const message = whyNoCommand(status, logdial.command);
+        if (message !== undefined) {
+          return [{ port, ...whoIs(status), outcome: "skipped", error: { message } }];
+        }
         return request(target, commandText(logdial, target, targets), targets, 0, readResult);
       }
-      return [{ ...takesConfigurationsOnly(target.port), ...ofOthers }];
+      return [{ ...takesConfigurationsOnly(port), ...ofOthers }];
     },
   );
   return [...done.flat(), ...skipped.map(notAsked)].sort(byPort);

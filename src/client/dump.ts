@@ -3,6 +3,7 @@ import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { closeQuietly, connect, writeAll } from "./connect.ts";
+import { whyNoCommand } from "./first_version.ts";
 import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
 import { readLines } from "./read_lines.ts";
 import { commandText, encodeRequest } from "./request.ts";
@@ -183,6 +184,8 @@ class ProcessDump {
 
   async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {
     const { hostname, timeout } = scanDefaults(this.#options);
+    const message = whyNoCommand(target.status!, "dump");
+    if (message !== undefined) throw new Error(message);
     const conn = this.#conn = await connect(hostname, target.port);
     // A listener that says nothing, or nothing more, is given up; reading others does not count.
     let stopWaiting = giveUpAfter(timeout, () => this.close()), hasBegun = false;

@@ -1,6 +1,6 @@
 import { checkOptions, type OptionRules } from "../core/errors/check_options.ts";
 import { EXTENSIONS } from "../config/spec/config_spec.ts";
-import { formatBytes, isOff, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
+import { formatBytes, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
 import { checkLevels } from "./levels_config.ts";
 import type { Delivery } from "./request.ts";
 import { deliver } from "./send.ts";
@@ -64,15 +64,5 @@ export async function record(
   const { label = `record ${said}${bytes ? ` ${formatBytes(bytes)}` : ""}` } = rest;
   const words = { record: levels, record_size: bytes };
   const config = JSON.stringify({ version: 1, incremental: true, [EXTENSIONS]: words });
-  const deliveries = await deliver(config, { ...rest, label });
-  const keepsAny = levels !== OFF && Object.values(levels).some((level) => !isOff(level));
-  return keepsAny ? deliveries.map(refusedIfOld) : deliveries;
-}
-
-/** Turns the answer of a listener of 0.1.0, which claims to apply words that it does not know. */
-function refusedIfOld(delivery: Delivery): Delivery {
-  const isOld = delivery.outcome === "applied" && delivery.recorder === undefined;
-  if (!isOld) return delivery;
-  const message = "It keeps no records in memory: its logdial is older";
-  return { ...delivery, outcome: "rejected", error: { message } };
+  return await deliver(config, { ...rest, label });
 }

@@ -1,7 +1,9 @@
 import { parseConfigText } from "../config/text/config_text.ts";
 import { EXTENSIONS, readExtensions, withExtensions } from "../config/text/extensions.ts";
 import { isOtelConfig } from "../config/otel/read_otel_config.ts";
+import { isOff, OFF, readRecordLevels } from "../config/spec/recording_spec.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
+import { cannotYet, isFirstVersion } from "./first_version.ts";
 import { sendAtomically } from "./send_atomically.ts";
 import { byPort, type Delivery, notAsked, request } from "./request.ts";
 import { requireConfigText, SEND_RULES, type SendOptions } from "./send_options.ts";
@@ -60,8 +62,8 @@ export class Parcel {
   readonly isScope: boolean;
   readonly #text: string;
   readonly #said: Readonly<Record<string, unknown>>;
-  /** Whether the change ends after a number of lines. */
-  readonly #hasLines: boolean;
+  /** What version 0.1.0 cannot do of it, though it tells that it has: it skips words it does not know. */
+  readonly #beyondFirst: string | undefined;
   /** What CPython's listener cannot do of it. */
   readonly #beyondCPython: string | undefined;
   readonly #isOfLevels: boolean;
@@ -75,9 +77,8 @@ export class Parcel {
     this.#text = text;
     this.#said = said;
     const parsed = parseConfigText(withExtensions(text, said));
-    const { expires, lines, record, where, sample, match } = readExtensions(parsed);
+    const { expires, lines, record, where, sample, match, open } = readExtensions(parsed);
     this.isScope = (where ?? sample ?? match) !== undefined;
-    this.#hasLines = lines !== undefined;
     this.#isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
     const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
     this.#beyondCPython = lines !== undefined
@@ -88,6 +89,15 @@ export class Parcel {
       ? "keep records in memory"
       : isOtel
       ? "read OpenTelemetry's configuration"
+      : undefined;
+    this.#beyondFirst = lines !== undefined
+      ? "take a change back after so many lines"
+      : this.#isOfLevels && keepsAny(record)
+      ? "keep records in memory"
+      : isOtel
+      ? "read OpenTelemetry's configuration"
+      : Array.isArray(open)
+      ? "open handlers"
       : undefined;
   }
 
@@ -106,9 +116,8 @@ export class Parcel {
   /** What a thread of ours cannot do, since its logdial is older; undefined if it can do all. */
   whyUnable({ status }: Target): string | undefined {
     if (this.isScope && status?.can?.includes("scope") !== true) return CANNOT_SCOPE;
-    // Version 0.1.0 tells that it has applied words which it does not know.
-    return this.#hasLines && status !== undefined && status.can === undefined
-      ? CANNOT_COUNT
+    return this.#beyondFirst !== undefined && status !== undefined && isFirstVersion(status)
+      ? cannotYet(this.#beyondFirst)
       : undefined;
   }
 
@@ -147,7 +156,18 @@ function cannot({ port, status }: Target, message: string): Delivery {
 }
 
 const CANNOT_SCOPE = "It cannot turn levels for some log calls only";
-const CANNOT_COUNT = "It cannot take a change back after so many lines: its logdial is older";
+
+/** Whether what a configuration says of the recorder has it keep records. */
+function keepsAny(record: unknown): boolean {
+  if (record === undefined) return false;
+  try {
+    const levels = readRecordLevels(record);
+    return levels !== OFF && [...levels.values()].some((level) => !isOff(level));
+  } catch {
+    // Listeners tell what is wrong with it.
+    return true;
+  }
+}
 
 async function sendToAllOrNone(
   parcel: Parcel,

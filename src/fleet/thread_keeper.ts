@@ -1,3 +1,4 @@
+import { isFirstVersion } from "../client/first_version.ts";
 import type { PastChange } from "../client/read_results.ts";
 import type { Delivery } from "../client/request.ts";
 import { reasonOf } from "../core/values/thrown.ts";
@@ -30,12 +31,13 @@ const LEAVING = {
   isLeaving: true,
 } as const;
 
-/** The report on a change that a listener cannot take back. */
-const STAYING = {
-  state: "pending",
-  detail: "CPython's listener takes nothing back",
-  isLeaving: true,
-} as const;
+/** The report on a change that a listener cannot take back: one without a status is as CPython's. */
+function staying(status: ThreadStatus | undefined): Omit<ChangeReport, "id"> {
+  const detail = status === undefined
+    ? "CPython's listener takes nothing back"
+    : "it takes back no change by its name: its logdial is older";
+  return { state: "pending", detail, isLeaving: true };
+}
 
 /** The outcome of a change that was sent. */
 type Result = Pick<ChangeReport, "state" | "detail">;
@@ -87,7 +89,8 @@ export class ThreadKeeper {
   /** Sends and takes back what is needed; resolves to how the thread stands then. */
   async keep(wanted: Wanted): Promise<ThreadReport> {
     const { status } = this.#thread;
-    if (status === undefined) return await this.#keepSilent(wanted);
+    // Version 0.1.0 does not tell which changes it has, and would take back its last one.
+    if (status === undefined || isFirstVersion(status)) return await this.#keepSilent(wanted);
     if (status.pending === 0) this.#leaving.clear();
     const plan = await this.#plan(wanted, status);
     for (const { change, wireId } of plan.send) await this.#send(change, wireId, wanted.clock);
@@ -244,7 +247,7 @@ export class ThreadKeeper {
     );
   }
 
-  /** Keeps a listener that takes nothing back and tells nothing: it gets, in order, what stays. */
+  /** Keeps a listener that takes nothing back and tells of no change: it gets, in order, what stays. */
   async #keepSilent({ wanted, waiting, bucket, clock }: Wanted): Promise<ThreadReport> {
     const ids = wanted.map((change) => wireId(bucket, change));
     const before = [...this.#sent];
@@ -252,7 +255,7 @@ export class ThreadKeeper {
     while (same < before.length && before[same] === ids[same]) same++;
     // Unwanted changes lay above wanted ones: these are sent once more, and so count again for the
     // loggers that both set.
-    if (this.#leaveBehind(wanted)) same = 0;
+    if (this.#leaveBehind(wanted, clock.now)) same = 0;
     this.#sent.clear();
     for (const id of ids.slice(0, same)) this.#sent.add(id);
     for (const change of wanted.slice(same)) {
@@ -260,28 +263,34 @@ export class ThreadKeeper {
       if (this.#results.get(change.id)?.state === "applied") this.#has.set(change.id, change);
     }
     this.#forgetCovered();
+    const { target, status } = this.#thread;
+    const { app, name, pid, port } = status ?? { app: "", name: "", pid: 0, port: target.port };
     return {
-      app: "",
-      thread: "",
-      pid: 0,
-      port: this.#thread.target.port,
-      isSilent: true,
-      levels: {},
+      app,
+      thread: name,
+      pid,
+      port,
+      ...status === undefined ? { isSilent: true } : {},
+      levels: this.#levels,
       changes: [
         ...wanted.map(({ id }) => ({
           id,
           ...this.#results.get(id) ?? { state: "pending" as const },
         })),
         ...waiting.map(({ id }) => ({ id, state: "waiting" as const })),
-        ...[...this.#left.keys()].map((id) => ({ id, ...STAYING })),
+        ...[...this.#left.keys()].map((id) => ({ id, ...staying(status) })),
       ],
       drift: [],
     };
   }
 
   /** Notes the changes that such a listener has and should not have; returns whether more have come. */
-  #leaveBehind(wanted: readonly StoredChange[]): boolean {
+  #leaveBehind(wanted: readonly StoredChange[], now: number): boolean {
     const ids = new Set(wanted.map(({ id }) => id));
+    const hasEnded = (change: StoredChange) => endOf(change) <= now;
+    // Version 0.1.0 takes back itself what has an end.
+    for (const [id, change] of this.#has) if (hasEnded(change)) this.#has.delete(id);
+    for (const [id, change] of this.#left) if (hasEnded(change)) this.#left.delete(id);
     const left = [...this.#has].filter(([id]) => !ids.has(id));
     for (const [id, change] of left) {
       this.#has.delete(id);

@@ -45,7 +45,7 @@ Deno.test("a record of a dump is one, whatever its program calls its fields", ()
 
 Deno.test("dump shows such records, and says which fields of its JSON are theirs", async () => {
   using ports = PortBlock.claim(1);
-  const status = { logdial: 1, name: "W", pid: 7, port: ports.first, levels: {} };
+  const status = { logdial: 1, name: "W", pid: 7, port: ports.first, levels: {}, can: [] };
   const lines = [THREAD, { ...HEAD, ...FIELDS }, { ...HEAD, message: "last" }, { end: true }];
   const answer = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
   await using _listener = new Squatter(ports.first, `${JSON.stringify(status)}\n`, answer);
@@ -98,7 +98,8 @@ Deno.test("of a line that is too long nothing is kept, and the lines after it ar
 Deno.test("who stops in the middle of a dump, or never comes to a record, keeps no others back", async (t) => {
   using ports = PortBlock.claim(2);
   const line = (value: object) => `${JSON.stringify(value)}\n`;
-  const status = (port: number) => line({ logdial: 1, name: "W", pid: port, port, levels: {} });
+  const status = (port: number) =>
+    line({ logdial: 1, name: "W", pid: port, port, levels: {}, can: [] });
   const [bad = 0, good = 0] = ports.all;
   const answer = [THREAD, HEAD, { end: true }].map(line).join("");
   await using _good = new Squatter(good, status(good), answer);

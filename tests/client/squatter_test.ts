@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { check, get, history, reset, set } from "../../src/client/commands.ts";
-import { record } from "../../src/client/record.ts";
+import { dump } from "../../src/client/dump.ts";
+import { loggers, why } from "../../src/client/loggers.ts";
+import { record, type RecordOptions } from "../../src/client/record.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import type { Delivery } from "../../src/client/request.ts";
 import { scan } from "../../src/client/scan.ts";
@@ -295,24 +297,55 @@ Deno.test("one bad port neither ends a tail nor fills its memory", async (t) => 
   });
 });
 
-Deno.test("a listener of an older version, which takes record for done, is told to keep nothing", async () => {
-  using ports = PortBlock.claim(1);
-  const [port] = ports.range;
-  await using _squatter = new Squatter(port, line({ ...STATUS, port }), line({ ...ACK, port }));
-  const [delivery] = await record({ app: "DEBUG" }, { ports: ports.range });
-  assertEquals([delivery!.outcome, delivery!.error?.message], [
-    "rejected",
-    "It keeps no records in memory: its logdial is older",
-  ]);
-  assertEquals((await record("off", { ports: ports.range }))[0]!.outcome, "applied");
+Deno.test("version 0.1.0, which takes words that it does not know for done, is not sent them", async (t) => {
+  await using program = new OperatorProgram();
+  await program.start();
+  await program.until("MainProcess", () => true);
+  const good = program.ports.first, port = program.ports.last;
+  const ports = [[good, good], [port, port]] as const;
+  await using squatter = new Squatter(port, line({ ...STATUS, port }), line({ ...ACK, port }));
+  const told = ([one]: readonly Delivery[]) => [one?.outcome, one?.error?.message];
+  const levels = { version: 1, incremental: true, root: { level: "INFO" } };
+  const otel = { file_format: "1.0", logger_provider: {} };
+  const WAYS: readonly [what: string, act: (options: RecordOptions) => Promise<Delivery[]>][] = [
+    ["keep records in memory", (options) => record({ app: "DEBUG" }, options)],
+    [
+      "keep records in memory",
+      (options) => send(JSON.stringify({ ...levels, logdial: { record: { a: 10 } } }), options),
+    ],
+    ["open handlers", (options) => set({ app: "DEBUG" }, { ...options, open: ["mail"] })],
+    ["read OpenTelemetry's configuration", (options) => send(JSON.stringify(otel), options)],
+  ];
+  for (const [what, act] of WAYS) {
+    await t.step(what, async () => {
+      const reason = `It cannot ${what}: its logdial is older`;
+      assertEquals(told(await act({ port })), ["skipped", reason]);
+      const [newer, older] = await act({ ports, atomic: true });
+      assertEquals(told([newer!]), ["rejected", "Not applied: another thread could not"]);
+      assertEquals(told([older!]), ["rejected", reason]);
+    });
+  }
+  await t.step("what keeps nothing it is sent", async () => {
+    assertEquals(squatter.frames, 0);
+    assertEquals(told(await record("off", { port })), ["applied", undefined]);
+  });
+  await t.step("nor commands, which it would log as changes", async () => {
+    const reason = (command: string) =>
+      `It does not know the command ${command}: its logdial is older`;
+    assertEquals(told(await loggers({ port })), ["skipped", reason("loggers")]);
+    assertEquals(told(await why("app", "DEBUG", { port })), ["skipped", reason("why")]);
+    const lines = await Array.fromAsync(dump({ port }));
+    assertEquals(lines, [{ port, failure: reason("dump") }]);
+    assertEquals(squatter.frames, 1);
+  });
 });
 
 Deno.test("a thread that ends, or hangs, before it has answered is told as such", async () => {
   using ports = PortBlock.claim(2);
   const { first, last } = ports;
   const { promise: isOver, resolve: end } = Promise.withResolvers<void>();
-  await using _ends = new Squatter(first, line({ ...STATUS, port: first }), "");
-  await using _hangs = new Squatter(last, line({ ...STATUS, port: last }), () => isOver);
+  await using _ends = new Squatter(first, line({ ...STATUS, can: [], port: first }), "");
+  await using _hangs = new Squatter(last, line({ ...STATUS, can: [], port: last }), () => isOver);
   using _ = { [Symbol.dispose]: end };
   const ended = "It has ended before it answered", late = "It has not answered in time";
   const words = [["set", "root=ERROR"], ["get"], ["rollback"], ["why", "app", "INFO"]];

@@ -186,6 +186,9 @@ Deno.test("a class of the program's own makes a handler, by class or factory", (
     const nameless = 'Cannot build handler "h": a function does not make a handler (';
     assertThrows(() => dict({ h: { [key]: (() => () => "its text")() } }), ConfigError, nameless);
     class OtherCopys {
+      constructor(level: unknown = 0) {
+        if (typeof level !== "number") throw new TypeError("Cannot use level an object");
+      }
       handle() {}
     }
     const way = "does not make a handler of this copy of logdial: add it by addHandler (";

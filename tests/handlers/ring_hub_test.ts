@@ -2,9 +2,11 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { permissionFlag } from "../../src/core/io/permission_flag.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
+import { packageMap } from "../harness/package_map.ts";
 import { LineReader } from "../harness/line_reader.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { importFlags, projectPath } from "../harness/project.ts";
+import { importFlags, PROJECT, projectPath } from "../harness/project.ts";
+import { runDeno } from "../harness/run_deno.ts";
 import { say } from "../harness/raw_peer.ts";
 
 const READ = ["--allow-read"];
@@ -83,6 +85,64 @@ Deno.test("handlers that come and go keep lines in order", async () => {
   });
   await child.output();
   assertEquals(child.stdout.lines, numbers(20_000));
+});
+
+Deno.test("a ring leaves nothing behind in the test that is the first to make one", async () => {
+  const file = await Deno.makeTempFile({ suffix: "_test.ts" });
+  try {
+    await Deno.writeTextFile(
+      file,
+      `import { flush, getLogger, RingHandler } from "${import.meta.resolve("../../mod.ts")}";
+      Deno.test("sanitized", { sanitizeOps: true, sanitizeResources: true }, async () => {
+        const handler = new RingHandler(Deno.stdout);
+        getLogger().addHandler(handler);
+        getLogger().warning("a line");
+        await flush();
+        getLogger().removeHandler(handler);
+        handler.close();
+      });`,
+    );
+    assertMatch(
+      await runDeno("test", "--no-check", "-A", ...importFlags(), file),
+      /sanitized \.\.\. .*ok/,
+    );
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("a bundle that is no ES module, and so has no import.meta.url, logs and listens all the same", async () => {
+  const importMap = await Deno.makeTempFile({ suffix: ".json" });
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  try {
+    const { imports } = JSON.parse(packageMap(new URL("deps/", PROJECT).href));
+    const entries = ["hubEntry", "pipeThreadEntry", "entriesFolder"].map((name) =>
+      `export const ${name} = () => new URL("./x.js", undefined);`
+    );
+    imports[new URL("src/hub/board/thread_entries.ts", PROJECT).href] = `data:text/javascript,${
+      encodeURIComponent(entries.join("\n"))
+    }`;
+    await Deno.writeTextFile(importMap, JSON.stringify({ imports }));
+    await Deno.writeTextFile(
+      file,
+      `import { flush, getLogger, listen, RingHandler } from "${
+        import.meta.resolve("../../mod.ts")
+      }";
+      getLogger().addHandler(new RingHandler(Deno.stdout));
+      getLogger().warning("%s", (await listen(0)).port > 0 ? "listens" : "is deaf");
+      await new Promise((resolve) => setTimeout(resolve));
+      await flush();
+      getLogger().warning("goes on");`,
+    );
+    const args = ["run", "--no-check", "-A", `--import-map=${importMap}`, file];
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+    const told = new TextDecoder().decode(stderr);
+    assertEquals([code, new TextDecoder().decode(stdout)], [0, "listens\ngoes on\n"], told);
+    assertMatch(told, /RingHandler writes line by line, .* is no ES module, .*bundle it as one/);
+  } finally {
+    await Deno.remove(importMap);
+    await Deno.remove(file);
+  }
 });
 
 Deno.test("a program that handles its error logs on, and through a ring again", async () => {

@@ -36,7 +36,7 @@ export class PackageServer implements AsyncDisposable {
 
   /** Path of the file in which the hub starts. */
   get hubPath(): string {
-    return this.#isPacked ? "hub.js" : "src/hub/life/run_hub.ts";
+    return this.#isPacked ? "logdial_hub.js" : "src/hub/life/run_hub.ts";
   }
 
   /** The URL of a file. */

@@ -84,7 +84,7 @@ function mapWithoutHub(): string {
   );
   const file = packed === undefined
     ? new URL("src/hub/server/hub.ts", PROJECT)
-    : new URL("hub.js", packed.entries["mod.ts"]);
+    : new URL("logdial_hub.js", packed.entries["mod.ts"]);
   map.imports[file.href] = new URL("nowhere.ts", file).href;
   return JSON.stringify(map);
 }

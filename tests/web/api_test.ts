@@ -5,6 +5,7 @@ import { WebServer } from "../../src/web/server/web_server.ts";
 import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RecorderProgram } from "../harness/recorder_program.ts";
+import { Squatter } from "../harness/squatter.ts";
 import { ActuatorClient, type GroupLevels, type LoggerLevels } from "./actuator_client.ts";
 import { OpenPage, WebClient } from "./web_client.ts";
 
@@ -232,6 +233,23 @@ Deno.test("a port that never answers delays no other, and nobody is asked withou
   assertEquals([watch.asked, await second.next()], [0, undefined]);
   conn.close();
   await watch.stop();
+});
+
+Deno.test("a page never asks version 0.1.0 for its loggers, which would log each time that it does", async () => {
+  using ports = PortBlock.claim(1);
+  const status = { logdial: 1, name: "Older", pid: 1, port: ports.first, levels: {}, pending: 0 };
+  const third = Promise.withResolvers<void>();
+  let probes = 0;
+  await using squatter = new Squatter(ports.first, async (conn) => {
+    if (++probes === 3) third.resolve();
+    await conn.write(new TextEncoder().encode(`${JSON.stringify(status)}\n`));
+  });
+  const watch = new ThreadsWatch({ ports: [ports.range] });
+  const page = watch.open();
+  await within(third.promise, () => "the third look");
+  page.close();
+  await watch.stop();
+  assertEquals(squatter.frames, 0);
 });
 
 Deno.test("a server ends while a tail is open", async () => {

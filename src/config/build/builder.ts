@@ -125,13 +125,13 @@ export class Builder {
     const formatter = spec.formatter === undefined
       ? undefined
       : this.#find("formatter", spec.formatter, spec.place, "formatter") as Formatter;
-    const made = this.#maker.make(spec, "handler");
-    const handler = made.part;
-    if (!(handler instanceof Handler)) {
-      // There may be two copies of the library, as where a package brings another version.
-      const way = takesRecords(handler) ? " of this copy of logdial: add it by addHandler" : "";
-      throw new TypeError(`${describeClass(spec)} does not make a handler${way}`);
+    const given = spec.factory ?? spec.className;
+    // Another copy's class would be made as if its arguments were one object, and fail by these.
+    if (typeof given === "function" && takesRecords(given.prototype)) {
+      requireHandler(spec, given.prototype);
     }
+    const made = this.#maker.make(spec, "handler");
+    const handler = requireHandler(spec, made.part);
     // It is noted at once, so that it is closed if the rest of it is refused.
     this.#handlers.set(spec.name, handler);
     handler.name = spec.name;
@@ -268,6 +268,13 @@ function hasMethod(value: unknown, name: string): value is object {
   // Arrays are left out, since they have a method `filter`.
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     typeof (value as Record<string, unknown>)[name] === "function";
+}
+
+/** There may be two copies of the library, as where a package brings another version. */
+function requireHandler(spec: ObjectSpec, part: unknown): Handler {
+  if (part instanceof Handler) return part;
+  const way = takesRecords(part) ? " of this copy of logdial: add it by addHandler" : "";
+  throw new TypeError(`${describeClass(spec)} does not make a handler${way}`);
 }
 
 /** The name of what should have made a part; of a function not its text, which may go to a sender. */

@@ -90,11 +90,12 @@ function launch(data: Omit<HubData, "host" | "control">): HubStart {
 /** Adds the way out for a program that was bundled whole: then the hub's file is not there. */
 export function withWayOut(failure: string | undefined): string | undefined {
   if (!failure?.startsWith("Module not found")) return failure;
-  // Bundlers compare `--external` with the import as the program's source writes it.
-  const way = 'bundle the program without logdial, by --external "jsr:@logdial/*", ' +
-    'or "@logdial/*" where an import map names it so';
-  return `${failure.replace(/\.$/, "")}, ${way}`;
+  return `${failure.replace(/\.$/, "")}, bundle the program ${WITHOUT_LOGDIAL}`;
 }
+
+/** Bundlers compare `--external` with the import as the program's source writes it. */
+const WITHOUT_LOGDIAL = 'without logdial, by --external "jsr:@logdial/*", ' +
+  'or "@logdial/*" where an import map names it so';
 
 function isComing({ control, failure }: HubStart): boolean {
   return control.isComing && failure() === undefined;
@@ -102,7 +103,15 @@ function isComing({ control, failure }: HubStart): boolean {
 
 /** Why the hub's file may not be read; asked ahead, since the import would fail only later. */
 function whyUnreadable(): string | undefined {
-  if (hubEntry().protocol !== "file:") return undefined;
+  let entry: URL;
+  try {
+    entry = hubEntry();
+  } catch {
+    // A bundle in another format has no `import.meta.url`.
+    return "the program's bundle is no ES module, and so does not know where its files are; " +
+      `bundle it as one, and ${WITHOUT_LOGDIAL}`;
+  }
+  if (entry.protocol !== "file:") return undefined;
   const path = entriesFolder();
   const { state } = Deno.permissions.querySync({ name: "read", path });
   return state === "granted"

@@ -2,6 +2,7 @@ import { leaveRingsAtEnd } from "./leave_rings_at_end.ts";
 import { currentBuildScope } from "../../core/handlers/build_scope.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { HELD } from "../../core/shared/line_ring.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { currentThread } from "../../core/runtime/thread.ts";
 import {
   type KeptRing,
@@ -91,7 +92,7 @@ class HubRingKeeper implements RingKeeper {
   #requestFor(ring: KeptRing): RingRequest {
     const known = this.#requests.get(ring);
     if (known !== undefined) return known;
-    if (this.#requests.size === 0) this.#look();
+    if (this.#requests.size === 0) void this.#look();
     const request: RingRequest = {
       id: uniqueId(),
       stream: ring.name === "<stderr>" ? "stderr" : "stdout",
@@ -118,11 +119,12 @@ class HubRingKeeper implements RingKeeper {
   }
 
   /** Looks whether the hub has gone, for an idle thread; a thread that logs sees that as it logs. */
-  #look(): void {
-    const timer = setInterval(() => {
+  async #look(): Promise<void> {
+    // An interval would be told as a leak of the test in which the first ring was made.
+    for (;;) {
+      await pause(CHECK_MS);
       for (const ring of this.#rings) ring.check();
-    }, CHECK_MS);
-    Deno.unrefTimer(timer);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { whyNoCommand } from "../../client/first_version.ts";
 import { commandText, request } from "../../client/request.ts";
 import { readLoggers } from "../../client/read_results.ts";
 import { probe, scanDefaults } from "../../client/scan.ts";
@@ -163,6 +164,7 @@ export class PortWatch {
 
   /** Asks for the loggers, if it is time for that; resolves to whether it has asked. */
   async #askForLoggers(status: ThreadStatus): Promise<boolean> {
+    if (whyNoCommand(status, "loggers") !== undefined) return false;
     const { lists, isOpen, at } = this.#loggers;
     // A thread that computes answers only at its next log call.
     if (isOpen && threadsOf(status).some(({ pending }) => pending > 0)) return false;
