@@ -138,7 +138,7 @@ export interface ThreadStatus
   readonly app: string;
   /** The random text that signatures have to name; another one with every start of a listener. */
   readonly instance?: string;
-  /** Number of the last change that the thread has answered. */
+  /** Number of the last request that the thread has answered: a change or a question. */
   readonly generation: number;
   /** Own levels, the root's included. */
   readonly levels: Levels;
@@ -196,7 +196,7 @@ export interface ChangeError {
 export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly status: ChangeStatus;
   readonly generation: number;
-  /** Own levels before and after; only when applied. */
+  /** Own levels before and after; only when it was carried out. */
   readonly previous?: Levels;
   readonly levels?: Levels;
   readonly error?: ChangeError;
