@@ -217,7 +217,7 @@ Deno.test("all that a head may have stands where editors show it", async () => {
   const parts = message.match(/(?<=known are ).*/)![0].split(", ");
   const file = new URL("../../src/core/formatters/json_formatter.ts", import.meta.url);
   const [told] = (await Deno.readTextFile(file)).match(/The head of the line[^]*?\*\//)!;
-  assertEquals(parts.filter((part) => !told.includes(`\`${part}\``)), []);
+  assertEquals(parts.filter((part: string) => !told.includes(`\`${part}\``)), []);
 });
 
 Deno.test("no name stands twice in a line, whatever a head is called", () => {
