@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { EXPORTED_SOURCES } from "../deps/package_entries.ts";
 import { importFlags } from "./harness/project.ts";
-import { findCircle, findUpward, readImports } from "./import_order.ts";
+import { findCircle, findUpward, LAYERS, readImports } from "./import_order.ts";
 
 const FLAGS = importFlags();
 
@@ -9,6 +9,20 @@ Deno.test("imports go down the layers and never in a circle", async () => {
   const imports = await readImports(EXPORTED_SOURCES, FLAGS);
   assertEquals(findUpward(imports), []);
   assertEquals(findCircle(imports), undefined);
+});
+
+Deno.test("the page on the rooms has each of them, in their order", async () => {
+  const page = await Deno.readTextFile(new URL("../src/README.md", import.meta.url));
+  const [table] = page.match(/(?<=^## Rooms$)[^]*?(?=^`tests)/m)!;
+  const told = table.match(/^\| `.*?(?= \|)/gm)!.flatMap((cell) =>
+    cell.match(/(?<=`)[\w/…]+(?=`)/g)!
+  );
+  // Folders that hold rooms, and what users import themselves, are no rooms.
+  const others = ["config", "hub", "cli", ""];
+  const rooms = LAYERS.map((layer) => layer.replace(/^src\/|\/$/g, ""))
+    .map((layer) => layer.replace(/\/$/, "").replace(/^handlers(\/.*)?$/, "handlers/…"))
+    .filter((room) => !others.includes(room) && !["workers", "mod.ts"].includes(room));
+  assertEquals(told, [...new Set(rooms)]);
 });
 
 Deno.test("an upward import and a circle would be found", () => {

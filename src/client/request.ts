@@ -29,7 +29,7 @@ export interface Delivery extends ChangeNotes {
   readonly name?: string;
   /** Its process. */
   readonly pid?: number;
-  /** Own levels of loggers before it; undefined unless it was applied. */
+  /** Own levels of loggers before it; undefined where nothing was carried out. */
   readonly previous?: Levels;
   /** Own levels of loggers after it. */
   readonly levels?: Levels;
@@ -47,7 +47,7 @@ export interface Delivery extends ChangeNotes {
   readonly cappedAt?: number;
   /** How many lines the process may log only thanks to it, until it is taken back. */
   readonly maxLines?: number;
-  /** Number of the last change that the thread has answered. */
+  /** Number of the last request that the thread has answered: a change or a question. */
   readonly generation?: number;
   /** What was asked for, for commands that ask. */
   readonly result?: unknown;

@@ -220,7 +220,8 @@ export function threadsOf(status: ThreadStatus): ThreadStatus[] {
 }
 
 /**
- * Thrown when nobody listens whom the targets mean.
+ * Thrown when nobody who listens has the `name`, `pid` or `app` that is meant, and by `tail` and
+ * `dump` also when nobody listens at all.
  *
  * @example
  * ```ts

@@ -8,18 +8,20 @@ import { DEFAULT_PORTS, type PortRange } from "./board/attach_options.ts";
 import type { ListenOptions } from "./listen.ts";
 import type { RecorderOptions } from "./recorder_options.ts";
 
-/** How the names of our variables begin, and how each goes on. */
-const PREFIX = "LOGDIAL_",
-  VARIABLES = [
-    "PORTS",
-    "KEY",
-    "APP",
-    "WIRE_HANDLERS",
-    "RECORD",
-    "RECORD_SIZE",
-    "DUMP_TO",
-    "CONFIG",
-  ];
+/** How the names of our variables begin. */
+const PREFIX = "LOGDIAL_";
+
+/** How the names of our variables go on behind `LOGDIAL_`. */
+export const VARIABLES: readonly string[] = [
+  "PORTS",
+  "KEY",
+  "APP",
+  "WIRE_HANDLERS",
+  "RECORD",
+  "RECORD_SIZE",
+  "DUMP_TO",
+  "CONFIG",
+];
 
 /**
  * Options of `listen` from the environment, by the variables `LOGDIAL_PORTS`, `LOGDIAL_KEY` and the

@@ -16,6 +16,13 @@ export function differenceOf(value: unknown, expected: unknown, path: string): s
   return new Comparison().differenceOf(value, expected, path);
 }
 
+/** Whether a value is of a class; that of a text is `String`, of a number `Number`, and so on. */
+function isOf(value: unknown, type: new (...args: never[]) => unknown): boolean {
+  if (value instanceof type) return true;
+  const isPrimitive = value !== undefined && value !== null && Object(value) !== value;
+  return isPrimitive && Object.getPrototypeOf(Object(value)) === type.prototype;
+}
+
 class Comparison {
   /** Objects around the ones that are compared: those that hold themselves are looked at once. */
   readonly #around: (readonly [object, object])[] = [];
@@ -40,7 +47,7 @@ class Comparison {
   // deno-lint-ignore ban-types
   #saysNo(value: unknown, expected: Function, path: string): string | undefined {
     if (isClass(expected)) {
-      return value instanceof expected ? undefined : told(value, expected, path);
+      return isOf(value, expected) ? undefined : told(value, expected, path);
     }
     try {
       return expected(value) === true ? undefined : told(value, expected, path);

@@ -138,7 +138,7 @@ export interface ThreadStatus
   readonly app: string;
   /** The random text that signatures have to name; another one with every start of a listener. */
   readonly instance?: string;
-  /** Number of the last change that the thread has answered. */
+  /** Number of the last request that the thread has answered: a change or a question. */
   readonly generation: number;
   /** Own levels, the root's included. */
   readonly levels: Levels;
@@ -196,7 +196,7 @@ export interface ChangeError {
 export interface Ack extends ThreadIdentity, ChangeNotes {
   readonly status: ChangeStatus;
   readonly generation: number;
-  /** Own levels before and after; only when applied. */
+  /** Own levels before and after; only when it was carried out. */
   readonly previous?: Levels;
   readonly levels?: Levels;
   readonly error?: ChangeError;
@@ -270,7 +270,13 @@ const IDENTITY = {
   port: count(65_535),
 };
 
-const LEVELS = table(text(MAX_NAME));
+const LEVEL_TABLE = table(text(MAX_NAME));
+
+/** Levels in the order of their loggers' names: threads make these in whatever order. */
+const LEVELS: Read<Levels> = (value, field) => {
+  const levels = LEVEL_TABLE(value, field);
+  return Object.fromEntries(inOrder(Object.keys(levels)).map((name) => [name, levels[name]!]));
+};
 
 /** The fields of a change, as they are read. */
 export const CHANGED: Shape<LastChange> = {
@@ -405,9 +411,16 @@ export function readStatus(line: string): ThreadStatus | undefined {
 /** The loggers whose own level differs, as `root INFO → DEBUG`. */
 export function changedLevels(previous: Levels, levels: Levels): string[] {
   const names = new Set([...Object.keys(previous), ...Object.keys(levels)]);
-  return [...names].filter((name) => levelIn(previous, name) !== levelIn(levels, name)).map((
-    name,
-  ) => `${name} ${levelIn(previous, name)} → ${levelIn(levels, name)}`);
+  const changed = [...names].filter((name) => levelIn(previous, name) !== levelIn(levels, name));
+  return inOrder(changed).map((name) =>
+    `${name} ${levelIn(previous, name)} → ${levelIn(levels, name)}`
+  );
+}
+
+/** Names of loggers in their order, the root first, so that equal threads tell the same. */
+function inOrder(names: string[]): string[] {
+  const rank = (name: string) => name === "root" ? 0 : 1;
+  return names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 /** Own level of a logger, whose name may be that of a method of all objects, such as `constructor`. */

@@ -6,6 +6,7 @@ import { denoRun } from "../harness/child_program.ts";
 import { HOSTILE, unseenIn } from "../harness/hostile_text.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { projectPath } from "../harness/project.ts";
 import { Squatter } from "../harness/squatter.ts";
 
 /** The part of the protocol's own client that is used here. */
@@ -22,6 +23,9 @@ interface ToolResult {
   readonly content: readonly { readonly type: string; readonly text: string }[];
   readonly isError?: boolean;
 }
+
+/** What all tools take, or all that change something. */
+const FOR_ALL = ["thread", "app", "pid", "reason"];
 
 // Not by a plain import, since its types take longer to check than all of ours.
 const SDK: string = "npm:@modelcontextprotocol/sdk@1.29.0/client";
@@ -260,6 +264,22 @@ Deno.test("the protocol is kept", async (t) => {
     const all = tools.flatMap(({ inputSchema }) => Object.values(inputSchema.properties));
     const texts = all.filter(({ type }) => type === "string");
     assert(texts.length > 0 && texts.every(({ minLength }) => minLength !== undefined));
+  });
+
+  await t.step("the page for agents tells of each tool what it takes", async () => {
+    const server = new Server();
+    await server.begin("2025-06-18");
+    const { tools } = await server.ask("tools/list") as {
+      tools: { name: string; inputSchema: { properties: object } }[];
+    };
+    const page = await Deno.readTextFile(projectPath("examples/agents.md"));
+    const cells = page.match(/(?<=^\| )`.*?(?= \|)/gm)!.join(" ");
+    const parts = cells.matchAll(/`(\w+)`(?: \(([^)]*)\))?/g);
+    const told = new Map([...parts].map(([, name, list = ""]) => [name, list.match(/\w+/g) ?? []]));
+    for (const { name, inputSchema } of tools) {
+      const own = Object.keys(inputSchema.properties).filter((key) => !FOR_ALL.includes(key));
+      assertEquals([...told.get(name)!].sort(), own.sort(), name);
+    }
   });
 
   await t.step("lists of the older version", async () => {

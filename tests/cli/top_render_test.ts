@@ -4,6 +4,7 @@ import { unicodeWidth } from "@std/cli/unicode-width";
 import type { Delivery } from "../../src/client/request.ts";
 import { needWidths } from "../../src/cli/printing/print.ts";
 import { cell, type Row } from "../../src/cli/top/cells.ts";
+import { longChange } from "../../src/cli/top/change_text.ts";
 import type { Awaited, SeenThread, TopModel } from "../../src/cli/top/model.ts";
 import { settleAwaited } from "../../src/cli/top/perform.ts";
 import { rateText } from "../../src/cli/top/rates.ts";
@@ -157,6 +158,24 @@ Deno.test("every size shows what matters: thread, level, what is left, message a
   for (const [columns, rows] of SIZES) {
     assertStringIncludes(shown(help, columns, rows).text, "choose a thread");
   }
+});
+
+Deno.test("of a change in force its lines are told as what is left of it", () => {
+  const sent = {
+    by: "kim (127.0.0.1:5)",
+    at: new Date(NOW).toISOString(),
+    until: "",
+    reason: "slow",
+  };
+  const told = (counts: object) =>
+    longChange({
+      ...seenThread(9001, "MainProcess").status!,
+      overrides: [{ ...sent, label: "set app=DEBUG", user: "kim", ...counts }],
+    });
+  const text = 'in force: set app=DEBUG by kim, because "slow"';
+  assertEquals(told({}), [text]);
+  assertEquals(told({ maxLines: 200, linesLeft: 197 }), [`${text}, 197 of 200 lines left`]);
+  assertEquals(told({ maxLines: 200, linesLeft: 200 }), [`${text}, 200 lines left`]);
 });
 
 Deno.test("a command that is too long for a line is one that a shell can still be given", () => {

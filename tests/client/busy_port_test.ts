@@ -7,6 +7,7 @@ import { logdial } from "../harness/command_line.ts";
 import { eventually } from "../harness/deadline.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { RawPeer, say } from "../harness/raw_peer.ts";
+import { runCommand } from "../harness/run_command.ts";
 
 const TAIL = JSON.stringify({ logdial: { command: "tail", level: 0, logger: "" } });
 
@@ -43,6 +44,8 @@ Deno.test("a thread at whose port too many ask is told as one that was not asked
     assertEquals((await asked).map(({ kind }) => kind), ["logdial"]);
   });
 
+  const [found] = await scan({ port: busy.ports.first });
+  const process = found?.kind === "logdial" ? found.status.pid : undefined;
   using _peer = await occupy(busy);
   const timeout = 500, message = "Cannot serve: there are more than 1 connections";
 
@@ -56,6 +59,16 @@ Deno.test("a thread at whose port too many ask is told as one that was not asked
     ]);
     assertEquals(done.filter(({ outcome }) => outcome === "applied").length, 1);
     assertEquals(exitStatus(done), 1);
+  });
+
+  await t.step("every command tells in JSON which thread it is", async () => {
+    const targets = ["--port", `${busy.ports.first}`, "--timeout", `${timeout}`, "--json"];
+    for (const command of ["status", "get"]) {
+      const { code, stdout } = await runCommand([command, ...targets]);
+      const { kind, name, pid, outcome, error } = JSON.parse(stdout).threads[0];
+      assertEquals([kind, name, pid], ["logdial", "MainProcess", process], command);
+      assertEquals([code, outcome, error], [1, "skipped", { message }], command);
+    }
   });
 
   await t.step("all or nothing is nothing", async () => {

@@ -71,6 +71,9 @@ Deno.test("an option of the client that is unknown or of a wrong type is an erro
       if (name !== "scan") {
         await assertRejects(async () => await call({ pid: "1" } as never), TypeError, '"pid"');
         await assertRejects(async () => await call({ key: "" } as never), TypeError, '"key"');
+        // A number is of another type where a text belongs, and out of range where a number does.
+        await assertRejects(async () => await call({ app: 5 } as never), TypeError, '"app"');
+        await assertRejects(async () => await call({ pid: 0 } as never), RangeError, '"pid"');
       }
     });
   }

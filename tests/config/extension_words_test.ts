@@ -5,6 +5,7 @@ import { parseConfigText } from "../../src/config/text/config_text.ts";
 import { COMMANDS, EXTENSION_WORDS } from "../../src/config/text/extension_words.ts";
 import { readExtensions, withExtensions } from "../../src/config/text/extensions.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
+import { VARIABLES } from "../../src/hub/environment_options.ts";
 import { readFrameText } from "../../src/wire/command.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
@@ -22,6 +23,12 @@ Deno.test("the pages on the protocol and on turning levels have each word that a
   assertEquals(missing(protocol, Object.keys(COMMANDS)), []);
   const asFunctions = turning.slice(turning.indexOf("## As functions"));
   assertEquals(missing(asFunctions, EXTENSION_WORDS.filter((word) => word !== "command")), []);
+});
+
+Deno.test("the words on LOGGER tell what each variable is for", () => {
+  const file = new URL("../../src/logger.ts", import.meta.url);
+  const [told] = Deno.readTextFileSync(file).match(/^\/\*\*[^]*?\*\//)!;
+  assertEquals(VARIABLES.filter((name) => !told.includes(`\`LOGDIAL_${name}\``)), []);
 });
 
 Deno.test("a word that is not known, not supported or has a wrong value is refused by name", async (t) => {

@@ -212,6 +212,14 @@ Deno.test("what cannot be used is refused with the way out", () => {
   }
 });
 
+Deno.test("all that a head may have stands where editors show it", async () => {
+  const { message } = assertThrows(() => formatterOf({ head: { at: "when" } }), RangeError);
+  const parts = message.match(/(?<=known are ).*/)![0].split(", ");
+  const file = new URL("../../src/core/formatters/json_formatter.ts", import.meta.url);
+  const [told] = (await Deno.readTextFile(file)).match(/The head of the line[^]*?\*\//)!;
+  assertEquals(parts.filter((part: string) => !told.includes(`\`${part}\``)), []);
+});
+
 Deno.test("no name stands twice in a line, whatever a head is called", () => {
   const cases: [JsonFormatterOptions, string[]][] = [
     [{ head: { error: "message", stack: "=prod" } }, ["error", "stack", "error_", "stack_"]],

@@ -12,6 +12,22 @@ Deno.test("a password that is no address says what is wrong, and is not told its
   assertEquals(stderr.includes("50%"), false);
 });
 
+Deno.test("a command without a server's address says how to give one, also where it may read no variable", async () => {
+  const file = "src/cli/main.ts";
+  for (const command of ["agent", "fleet"]) {
+    const args = [command, ...command === "fleet" ? ["status"] : []];
+    const allow = ["--allow-read", "--allow-net=127.0.0.1"];
+    const env = { LOGDIAL_NATS: "nats://nats.invalid" };
+    await using kept = ChildProgram.deno(file, { args, allow, env });
+    await kept.untilError(
+      `logdial: Cannot run ${command}: name the NATS server, by --nats nats://HOST:4222; ` +
+        "LOGDIAL_NATS may not be read, run or install with --allow-env=LOGDIAL_NATS",
+    );
+    await using free = ChildProgram.deno(file, { args, allow: [...allow, "--allow-env"] });
+    await free.untilError("by --nats nats://HOST:4222 or LOGDIAL_NATS");
+  }
+});
+
 Deno.test("a program that joins a fleet without a server's address is told what to give", () => {
   for (const nats of [undefined, null, "", []]) {
     assertThrows(() => joinFleet({ nats } as never), Error, "nats");

@@ -17,6 +17,20 @@ Deno.test("network handlers that may not send tell so, and the program goes on",
   assertEquals(stderr.includes("Uncaught"), false, stderr);
 });
 
+Deno.test("datagrams to a name need its address too, and the flag for that is named", async () => {
+  const named = ["--allow-read=.", "--allow-net=0.0.0.0:0,localhost"];
+  const { stdout, stderr } = await runScene("named", named);
+  assertEquals(stdout, ["at the end"]);
+  // Of the first the address is known ahead, of the second once it is looked up.
+  const told = stderr.match(/^NotCapable: .*$/gm);
+  assertEquals(
+    told,
+    Array(2).fill("NotCapable: the program may not, run with --allow-net=127.0.0.1:9"),
+  );
+  const enough = await runScene("named", [named[0]!, `${named[1]},127.0.0.1:9`]);
+  assertEquals([enough.stdout, enough.stderr], [["at the end"], ""]);
+});
+
 Deno.test("permission that is taken back is told of, and the program goes on", async () => {
   const { stdout, stderr } = await runScene("revoked", ["--allow-all"]);
   assertEquals(stdout, ["at the end"]);

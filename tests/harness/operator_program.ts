@@ -115,8 +115,9 @@ export class OperatorProgram implements AsyncDisposable {
 
   /** Waits until the thread's own levels are these. */
   async untilLevels(name: string, levels: Record<string, string>): Promise<ThreadStatus> {
-    const wanted = JSON.stringify(levels);
-    return await this.until(name, (status) => JSON.stringify(status.levels) === wanted);
+    const text = (some: object) => JSON.stringify(Object.entries(some).sort());
+    const wanted = text(levels);
+    return await this.until(name, (status) => text(status.levels) === wanted);
   }
 
   /** The first line after `from` that fits. */

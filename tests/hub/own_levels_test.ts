@@ -1,6 +1,8 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
 import { addLevelName } from "../../src/core/levels/levels.ts";
-import { changedLevels } from "../../src/wire/message.ts";
+import { changedLevels, readStatus } from "../../src/wire/message.ts";
+import { Registry } from "../../src/config/build/registry.ts";
+import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { OwnLevels, toldChange } from "../../src/hub/thread/own_levels.ts";
@@ -24,6 +26,26 @@ Deno.test("levels are told as they are, however they came about", () => {
   };
   manager.getLogger("loud");
   assertEquals(teller.tell(), { root: "WARNING", app: "DEBUG", loud: "ERROR" });
+});
+
+Deno.test("threads whose levels are the same tell the same, in whatever order they made the loggers", () => {
+  const told = [["a", "root.x", "b"], ["b", "a", "root.x"]].map((names) => {
+    const manager = new Manager(), teller = new OwnLevels(manager), before = teller.all();
+    for (const name of names) manager.getLogger(name).setLevel("ERROR");
+    const line = JSON.stringify({
+      ...{ logdial: 1, name: "W", pid: 1, port: 9001, changed: null },
+      levels: teller.tell(),
+    });
+    const config = describeConfig(manager, new Registry());
+    return JSON.stringify([
+      readStatus(line)!.levels,
+      changedLevels(before, teller.all()),
+      config.loggers,
+    ]);
+  });
+  assertEquals(told[0], told[1]);
+  const levels = '[{"root":"WARNING","a":"ERROR","b":"ERROR","root.x":"ERROR"},';
+  assertEquals(told[0]!.slice(0, levels.length), levels);
 });
 
 Deno.test("while no level can have changed they are not looked at again", () => {

@@ -19,7 +19,7 @@ With "values" it makes log calls instead, in one process: 100,000 lines of JSON 
 
 Usage: deno task soak [rotation | values] [options]
 
-  --minutes N   how long (default 5)
+  --minutes N   how long (default 5); not for rotation and values, which end by themselves
   --seed N      what is random is the same for the same seed (default: another one each time)
   --help        this text
 

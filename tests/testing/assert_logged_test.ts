@@ -120,12 +120,20 @@ Deno.test("values are equal by what is in them", () => {
     [new Uint8Array([1, 2]), new Uint8Array([1, 2])],
     [new Point(1, [date]), new Point(1, [new Date(0)])],
     [new TypeError("no"), new TypeError("no")],
+    ["kim", String],
+    [3, Number],
+    [false, Boolean],
+    [3n, BigInt],
+    [date, Date],
   ];
   for (const [value, expected] of equal) assertEquals(difference(value, expected), undefined);
   const different: [value: unknown, expected: unknown, difference: string][] = [
     [3, undefined, "field value: 3 instead of nothing"],
     [{ a: 3 }, { a: undefined }, "field value.a: 3 instead of nothing"],
     [null, undefined, "field value: null instead of nothing"],
+    ["3", Number, 'field value: "3" instead of Number'],
+    [3, Object, "field value: 3 instead of Object"],
+    [null, Object, "field value: null instead of Object"],
     [{}, { constructor: Object }, "field value.constructor: nothing instead of Object"],
     [new URL(url), new URL("http://b/"), 'field value: "http://a/" instead of "http://b/"'],
     [

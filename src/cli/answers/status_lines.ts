@@ -18,6 +18,8 @@ const MAX_LOGGERS = 20;
 export interface Listed extends Placed {
   /** The status that a thread of ours has told. */
   readonly status?: ThreadStatus;
+  /** The process of a thread that takes no more questions. */
+  readonly pid?: number;
   /** Why something else is no listener, or a thread takes no more questions. */
   readonly reason?: string;
 }

@@ -20,10 +20,10 @@ Usage: logdial mcp [options]
 
 Its tools are status, loggers, why, history, tail and dump, which change
 nothing, and set, record, rollback and reset. What set and record change is
-taken back by itself: after 10m or 10000 lines unless the agent asks for less
-or, up to the options above, for more. history tells which agent it was. What
-programs have logged reaches the agent as quoted data. --name, --pid and --app
-narrow what it can reach.
+taken back by itself: after 10m, and of set after 10000 lines, unless the agent
+asks for less or, up to the options above, for more. history tells which agent
+it was. What programs have logged reaches the agent as quoted data. --name,
+--pid and --app narrow what it can reach.
 
 Exit status:
   0  the client has gone

@@ -68,7 +68,9 @@ async function look({ targets }: Flags): Promise<Listed[]> {
   });
   const foreign = skipped.map((one): Listed => {
     const { port, reason } = one;
-    return isBusy(one) ? { port, name: one.name, reason } : { port, kind: "foreign", reason };
+    if (!isBusy(one)) return { port, kind: "foreign", reason };
+    const { name, pid } = one;
+    return { port, name, pid, reason };
   });
   return [...threads, ...foreign].sort((a, b) => (a.via ?? a.port) - (b.via ?? b.port));
 }
@@ -85,14 +87,16 @@ async function linesOf(listed: readonly Listed[], flags: Flags): Promise<string[
 
 /** Prints JSON in the shape of all commands: a thread's answer beside its place. */
 function printListed(listed: readonly Listed[], { command }: Flags, space?: number): void {
-  const threads = listed.map(({ port, via, kind, status, reason }) => {
+  const threads = listed.map((one) => {
+    const { port, via, kind, status, reason } = one;
     if (status === undefined) {
       const message = kind === "silent"
         ? "It closes without a word, like CPython's listener"
         : kind === undefined
         ? reason
         : `Not a logging server: ${reason}`;
-      return { port, kind, outcome: "skipped", error: { message } };
+      const { name, pid } = one;
+      return { port, kind: kind ?? "logdial", name, pid, outcome: "skipped", error: { message } };
     }
     const { logdial: _, followers: __, port: says, name, pid, ...told } = status;
     const other = says === (via === undefined ? port : 0) ? {} : { says };

@@ -36,8 +36,11 @@ as well; the variables are read with --allow-env=LOGDIAL_NATS,…`;
 export function natsOptions({ texts, command }: Flags): NatsOptions {
   const nats = texts.get("nats") ?? variable("LOGDIAL_NATS");
   if (nats === undefined) {
+    const way = mayRead("LOGDIAL_NATS")
+      ? " or LOGDIAL_NATS"
+      : "; LOGDIAL_NATS may not be read, run or install with --allow-env=LOGDIAL_NATS";
     throw new UsageError(
-      `Cannot run ${command}: name the NATS server, by --nats nats://HOST:4222 or LOGDIAL_NATS`,
+      `Cannot run ${command}: name the NATS server, by --nats nats://HOST:4222${way}`,
     );
   }
   readOption("--nats", () => serversOf({ nats }));
@@ -70,6 +73,9 @@ function file(texts: ReadonlyMap<string, string>, option: string): string | unde
 }
 
 function variable(name: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-  return state === "granted" ? Deno.env.get(name) || undefined : undefined;
+  return mayRead(name) ? Deno.env.get(name) || undefined : undefined;
+}
+
+function mayRead(variable: string): boolean {
+  return Deno.permissions.querySync({ name: "env", variable }).state === "granted";
 }

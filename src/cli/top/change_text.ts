@@ -40,7 +40,7 @@ export function longChange(status: ThreadStatus): string[] {
   const { changed, overrides, pending, silent = [] } = status;
   return [
     ...pending === 0 ? [] : [`${pending} pending until its next log call`],
-    ...overrides.map((one) => `in force: ${senderText(one)}${lines(one)}`),
+    ...overrides.map((one) => `in force: ${senderText(one)}${linesLeft(one)}`),
     ...changed === null || overrides.some(({ id, at }) => id === changed.id && at === changed.at)
       ? []
       : [`changed: ${changeText(changed)}`],
@@ -61,6 +61,11 @@ function byText(user: string | undefined): string {
 
 function lines({ maxLines, linesLeft }: Override): string {
   return linesText(maxLines, linesLeft);
+}
+
+/** The same where no time stands before it. */
+function linesLeft(override: Override): string {
+  return lines(override).replace(/^ or (.*)$/, ", $1 left");
 }
 
 /** Whether a word of a command sets the level of a logger. */

@@ -80,6 +80,8 @@ class Description {
       // A dict could not tell a logger with such a name from the root.
       logger instanceof Logger && name !== "" && name !== "root" ? [logger] : []
     );
+    // Threads make their loggers in whatever order: those that are set up alike tell the same.
+    named.sort((a, b) => a.name < b.name ? -1 : 1);
     const mentioned = named.filter((logger) => isSetUp(logger) || (allLoggers && !logger.disabled));
     for (const [name, handler] of this.#manager.namedHandlers) this.#handlers.set(handler, name);
     for (const { handlers } of [this.#manager.root, ...mentioned]) {

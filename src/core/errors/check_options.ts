@@ -32,8 +32,18 @@ export function checkOptions<T>(where: string, options: T, rules: OptionRules<T>
     const rule = value === undefined ? undefined : rules[name](value);
     if (rule === undefined) continue;
     const reason = `Cannot use option "${name}" of ${where}, ${quote(value)}: it must be ${rule}`;
-    throw typeof value === "number" ? new RangeError(reason) : new TypeError(reason);
+    throw typeof value === "number" && takesNumbers(rules[name])
+      ? new RangeError(reason)
+      : new TypeError(reason);
   }
+}
+
+/** Numbers of which each rule for numbers accepts one: parts, counts, levels, sizes. */
+const NUMBERS = [0.5, 1, 10, 1000, 1 << 16];
+
+/** Whether an option may be a number at all: one where a text belongs is of another type. */
+function takesNumbers(rule: OptionRule): boolean {
+  return NUMBERS.some((number) => rule(number) === undefined);
 }
 
 /** Accepts a text, which may be empty. */

@@ -41,9 +41,9 @@ export interface JsonFormatterOptions extends FormatterOptions {
   /**
    * The head of the line, which stands before the fields: names in their order, each with one of
    * `time` `time_ms` `time_ns` `level` `level_lower` `levelno` `level_pino` `level_gcp`
-   * `level_otel` `logger` `message` `process` `thread`, or a text with `=` before it. `error` and
-   * `stack` give other names to the error and the stack at the end. In a `.conf` or a text it is
-   * `ts=time lvl=level msg=message`.
+   * `level_otel` `logger` `scope` (the logger as OpenTelemetry has it) `message` `process` `thread`,
+   * or a text with `=` before it. `error` and `stack` give other names to the error and the stack at
+   * the end. In a `.conf` or a text it is `ts=time lvl=level msg=message`.
    */
   head?: Readonly<Record<string, string>> | string;
   /** Nesting beyond which a value reads `[too deep]`. @default 20 */

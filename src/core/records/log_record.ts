@@ -296,7 +296,7 @@ export class LogRecord {
     return this.args.length > 0 ? percentFormat(text, this.args) : text;
   }
 
-  /** `<LogRecord: app, 20, main.ts, 7, "3 items">` */
+  /** `<LogRecord: app, 20, main.ts, 7, "%d items">` */
   toString(): string {
     const { name, levelno, pathname, lineno, msg } = this;
     return `<LogRecord: ${name}, ${levelno}, ${pathname}, ${lineno}, "${pyStr(msg)}">`;

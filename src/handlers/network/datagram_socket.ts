@@ -1,7 +1,7 @@
 import { nodeModule } from "../../core/runtime/node_modules.ts";
 import { requirePermissions } from "../require_permissions.ts";
 import type { LogSocket, SocketAddress } from "./log_socket.ts";
-import { datagramPermissions } from "./needed_permissions.ts";
+import { datagramPermissions, streamPermissions } from "./needed_permissions.ts";
 
 /** The part of Deno's unstable API that Unix datagrams need. */
 interface UnstableDatagrams {
@@ -72,9 +72,29 @@ function openUdp(host: string, port: number): LogSocket {
   return {
     isClosed: false,
     send: (message) =>
-      new Promise((resolve, reject) => {
-        socket.send(message, port, host, (error) => error ? reject(error) : resolve());
+      new Promise((resolve) => {
+        socket.send(message, port, host, (error) => {
+          if (error) resolve(whyNotSent(error, host, port));
+          else resolve();
+        });
       }),
     close: () => socket.close(),
   };
+}
+
+/**
+ * Why a datagram did not go out. Permission for a name lets it be looked up, and what is sent takes
+ * that for the address: node's socket fails without it, and does not say so.
+ */
+function whyNotSent(error: Error, host: string, port: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    nodeModule("node:dns").lookup(host, { family: 4 }, (failure, address) => {
+      try {
+        if (failure === null) requirePermissions(streamPermissions([address, port]));
+        reject(error);
+      } catch (refusal) {
+        reject(refusal);
+      }
+    });
+  });
 }

@@ -13,10 +13,12 @@ export function datagramPermissions(address: SocketAddress): Deno.PermissionDesc
   if (typeof address === "string") return unixPermissions(address);
   const [host, port] = address;
   const own = host.includes(":") ? "[::]:0" : "0.0.0.0:0";
-  // A name is looked up, which takes permission for the host as a whole.
+  // A name is looked up, which takes permission for the host as a whole; and where it leads to is
+  // sent to, of which only this one is known ahead.
   const isName = !host.includes(":") && /[^\d.]/.test(host);
-  const there = isName ? host : netHost(host, port);
-  return [{ name: "net", host: own }, { name: "net", host: there }];
+  const there = isName ? [host] : [netHost(host, port)];
+  if (host === "localhost") there.push(netHost("127.0.0.1", port));
+  return [own, ...there].map((host) => ({ name: "net", host }));
 }
 
 function unixPermissions(path: string): Deno.PermissionDescriptor[] {

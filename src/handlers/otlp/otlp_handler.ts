@@ -107,7 +107,7 @@ export class OtlpHandler extends Handler {
     return this.#sender.dropped;
   }
 
-  /** Why it sends nothing: the environment turns it off. */
+  /** Why it sends nothing: `OTEL_SDK_DISABLED=true` in the environment turns it off. */
   override get silence(): string | undefined {
     return this.#settings.isDisabled ? "OTEL_SDK_DISABLED is true" : undefined;
   }
