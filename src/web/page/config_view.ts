@@ -236,7 +236,7 @@ export class ConfigView implements View {
       const { threads } = await request<{ threads: Delivery[] }>("send", {
         scope,
         text: this.#text.value,
-        ...time === "" ? {} : { for: time },
+        ...time === "" ? { forever: true } : { for: time },
         ...reason === "" ? {} : { reason },
       });
       this.#outcome.answered(threads, ({ status }) => status!.pending === 0);

@@ -95,8 +95,16 @@ function group(deliveries: readonly Delivery[]): string[] {
 }
 
 function notesOf(delivery: Delivery): string[] {
-  const { outcome, error, note, opened = [], silent = [], unknown = [], takenBack = [] } = delivery;
+  const { outcome, error, note, cappedAt, opened = [], silent = [], unknown = [], takenBack = [] } =
+    delivery;
   const notes = [];
+  if (cappedAt !== undefined && outcome !== "rejected") {
+    const minutes = Math.round(cappedAt / 6000) / 10;
+    notes.push(
+      `ends after ${minutes} min: listeners cap what turns levels below INFO (maxOverride), ` +
+        "“stays” goes beyond",
+    );
+  }
   if (error !== undefined) notes.push(error.message);
   else if (outcome === "pending") {
     notes.push("pending: it computes, and has it from its next log call on");

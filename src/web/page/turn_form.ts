@@ -225,8 +225,11 @@ export class TurnForm {
     if (lines !== undefined && !/^[1-9]\d*$/.test(lines)) {
       throw new Error(`Cannot use "${lines}" lines: it must be a whole number above 0`);
     }
+    const time = value(this.#time);
     return {
-      for: value(this.#time),
+      for: time,
+      // What "stays" would else end when listeners think it should.
+      ...time === undefined && lines === undefined ? { forever: true } : {},
       reason: value(this.#reason),
       match: value(this.#match),
       sample: value(this.#sample),
