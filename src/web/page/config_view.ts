@@ -94,7 +94,7 @@ export class ConfigView implements View {
     say(this.#send, `Send it to ${who}`);
     this.#send.disabled = this.#isReadOnly() || !this.#isGood || this.#isBusy ||
       chosen.length === 0;
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
   }
 
   onChoose(): void {
@@ -230,7 +230,7 @@ export class ConfigView implements View {
     if (!this.#isGood || this.#isBusy || this.#isReadOnly()) return;
     this.#isBusy = true;
     this.show();
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(scopeText(scope, chosen));
     try {
       const time = this.#time.input.value.trim(), reason = this.#reason.input.value.trim();
       const { threads } = await request<{ threads: Delivery[] }>("send", {

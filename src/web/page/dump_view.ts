@@ -113,7 +113,7 @@ export class DumpView implements View {
         ? "nothing is kept"
         : `${kept.length} of ${chosen.length} keep ${[...levels].join(" or ")}`,
     );
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
   }
 
   onChoose(): void {
@@ -168,7 +168,7 @@ export class DumpView implements View {
 
   async #keep(words: string | undefined): Promise<void> {
     const { scope, chosen } = this.#model;
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(scopeText(scope, chosen));
     try {
       const levels = words === undefined ? {} : { levels: readLevels(words) };
       const { threads } = await request<{ threads: Delivery[] }>("record", { scope, ...levels });

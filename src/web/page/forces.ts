@@ -85,7 +85,7 @@ export class Forces {
     const isFixed = this.#isReadOnly() || chosen.length === 0;
     this.#undo.disabled = isFixed;
     this.#reset.disabled = isFixed;
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
   }
 
   #make(): HTMLLIElement {
@@ -176,7 +176,7 @@ export class Forces {
   async #send(name: "reset" | "rollback", more: object): Promise<void> {
     const { scope, chosen } = this.#model;
     this.#sure.hidden = true;
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(scopeText(scope, chosen));
     try {
       const { threads } = await request<{ threads: Delivery[] }>(name, { scope, ...more });
       this.#outcome.answered(threads, ({ status }) => status!.pending === 0);

@@ -88,7 +88,7 @@ export class TurnForm {
   /** Something else is chosen: what was not sent is forgotten. */
   forget(): void {
     this.#chosen = undefined;
-    if (!this.#isBusy) this.#outcome.clear();
+    this.#outcome.clear();
   }
 
   /** Shows what there is. */
@@ -130,7 +130,7 @@ export class TurnForm {
       this.#note,
       this.#isReadOnly() ? "This page was started with --read-only." : isNew ? this.#endText() : "",
     );
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
   }
 
   #levelsText(own: ReadonlyMap<string, number>, effective: ReadonlyMap<string, number>): string {
@@ -188,7 +188,7 @@ export class TurnForm {
     const level = this.#chosen;
     if (level === undefined || this.#isBusy || this.#isReadOnly()) return;
     this.#isBusy = true;
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(`${logger} in ${scopeText(scope, chosen)}`);
     this.show();
     try {
       const { threads } = await request<{ threads: Delivery[] }>("set", {

@@ -1,0 +1,99 @@
+/// <reference lib="dom" />
+import { assertEquals } from "@std/assert";
+import type { Page } from "npm:playwright-core@1.65.1";
+import { WebServer } from "../../src/web/server/web_server.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { openBrowser } from "./browser.ts";
+
+Deno.test({
+  name: "what the page says is so",
+  // The browser's driver keeps connections of its own.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn(t) {
+    const browser = await openBrowser([]);
+    if (browser === undefined) {
+      console.log("skipped: chromium is not on PATH (apt-get install chromium)");
+      return;
+    }
+    try {
+      const key = "a key that the page does not have";
+      await using program = new OperatorProgram({ options: { app: "shop", answerTimeout: 100 } });
+      await using keyed = new OperatorProgram({ options: { app: "safe", key } });
+      await Promise.all([program.start("W1"), keyed.until("MainProcess", () => true)]);
+      const targets = { ports: [program.ports.range, keyed.ports.range] };
+      const options = { port: 0, targets, readOnly: false, by: "kim@test" };
+      await using server = await WebServer.start(options);
+      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+      page.setDefaultTimeout(60_000);
+      await page.goto(server.address);
+      for (const name of ["shop", "safe"]) await choose(page, name);
+
+      await t.step(
+        "what stays is not ended by the listener, and what it ends is told",
+        async () => {
+          await choose(page, "shop");
+          await page.click(`.chip:text-is("stays")`);
+          await turn(page, "DEBUG");
+          await page.waitForSelector(`.turn .outcome:has-text("applied in 2 threads")`);
+          const { overrides, changed } = await program.until(
+            "W1",
+            ({ levels }) => levels.root === "DEBUG",
+          );
+          assertEquals([overrides, changed?.label], [[], "set root=DEBUG"]);
+          await page.fill(`label:has-text("for how long") input`, "5h");
+          await turn(page, "DEBUG");
+          await page.waitForSelector(`.turn .outcome li:has-text("ends after 60 min")`);
+        },
+      );
+
+      await t.step("what is refused is told also when others have it by now", async () => {
+        await choose(page, "Everything");
+        await program.silence("W1", 600);
+        await turn(page, "ERROR");
+        await page.waitForSelector(`.turn .outcome:has-text("W1: pending")`);
+        await page.waitForSelector(`.turn .outcome:has-text("applied in 2 of 3 threads")`);
+        await page.waitForSelector(`.turn .outcome li:has-text("signed changes only")`);
+      });
+
+      await t.step("an answer says what it is about, where something else is chosen", async () => {
+        await choose(page, "shop");
+        const hasMoved = Promise.withResolvers<void>();
+        await page.route("**/api/set", async (route) => {
+          await hasMoved.promise;
+          await route.continue();
+        }, { times: 1 });
+        await turn(page, "INFO");
+        await page.click(`button.logger:has-text("logdial")`);
+        await page.waitForSelector(`.turn-logger:text-is("logdial")`);
+        hasMoved.resolve();
+        const about = "root in all 2 threads of shop: applied in 2 threads";
+        await page.waitForSelector(`.turn .outcome:has-text("${about}")`);
+      });
+
+      // Last, since it ends the program.
+      await t.step("a thread that ends is not pending", async () => {
+        await program.silence("W1", 60_000);
+        await page.click(`button.logger:has-text("root")`);
+        await turn(page, "ERROR");
+        await page.waitForSelector(`.turn .outcome:has-text("W1: pending")`);
+        await program.child[Symbol.asyncDispose]();
+        await page.waitForSelector(`.turn .outcome:has-text("W1: it has ended")`);
+      });
+    } finally {
+      await browser.close();
+    }
+  },
+});
+
+/** Chooses a thread or a program by its name. */
+async function choose(page: Page, name: string): Promise<void> {
+  await page.click(`.scope:has(.scope-name:text-is("${name}"))`);
+  await page.waitForSelector(`.scope[aria-current]:has-text("${name}")`);
+}
+
+/** Turns what is chosen. */
+async function turn(page: Page, level: string): Promise<void> {
+  await page.click(`.dial-name:text-is("${level}")`);
+  await page.click(".turn button[type=submit]");
+}
