@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { assertEquals } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
+import { set } from "../../src/client/commands.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { openBrowser } from "./browser.ts";
@@ -70,6 +71,38 @@ Deno.test({
         const about = "root in all 2 threads of shop: applied in 2 threads";
         await page.waitForSelector(`.turn .outcome:has-text("${about}")`);
       });
+
+      await t.step(
+        "a double click, or a key that is held down, takes back one change",
+        async () => {
+          await choose(page, "shop");
+          const undo = page.locator(`button:text-is("Take back the last change")`);
+          const answered = `.in-force .outcome:has-text("applied in 2 threads")`;
+          await set({ "app.db": "DEBUG", "app.http": "DEBUG" }, { ...targets, app: "shop" });
+          for (const level of ["INFO", "ERROR"]) {
+            await set({ "app.db": level }, { ...targets, app: "shop" });
+          }
+          await undo.dblclick();
+          await page.waitForSelector(answered);
+          await program.until("W1", ({ levels }) => levels["app.db"] === "INFO");
+          await choose(page, "Everything");
+          await choose(page, "shop");
+          await undo.focus();
+          // Each further one is a repetition.
+          for (let count = 0; count < 3; count++) await page.keyboard.down("Enter");
+          await page.keyboard.up("Enter");
+          await page.waitForSelector(answered);
+          // What has been sent by now comes first.
+          await page.click(`button.logger:has-text("root")`);
+          await turn(page, "INFO");
+          await page.waitForSelector(`.turn .outcome.is-good`);
+          const { levels } = await program.until(
+            "W1",
+            ({ changed }) => changed?.label === "set root=INFO",
+          );
+          assertEquals([levels["app.db"], levels["app.http"]], ["DEBUG", "DEBUG"]);
+        },
+      );
 
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {

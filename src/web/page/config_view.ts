@@ -31,7 +31,7 @@ export class ConfigView implements View {
   readonly #diff = h("div", { class: "diff" });
   readonly #time = field("", "for how long", "stays");
   readonly #reason = field("", "why", "for history and logs");
-  readonly #send = h("button", { type: "submit", class: "primary" });
+  readonly #send = h("button", { type: "submit", class: "primary", "data-once": true });
   readonly #outcome = new Outcome();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #controller = new AbortController();

@@ -25,7 +25,7 @@ export class DumpView implements View {
   readonly #where = field("", "where", "requestId=a1");
   readonly #go = h("button", { type: "submit", class: "primary" });
   readonly #what = field("root=DEBUG", "keep", "root=DEBUG");
-  readonly #record = h("button", { type: "submit" });
+  readonly #record = h("button", { type: "submit", "data-once": true });
   readonly #off: HTMLButtonElement;
   readonly #kept = h("p", { class: "quiet" });
   readonly #outcome = new Outcome();
@@ -43,7 +43,7 @@ export class DumpView implements View {
     this.#isReadOnly = isReadOnly;
     this.#off = h(
       "button",
-      { type: "button", onclick: () => void this.#keep(undefined) },
+      { type: "button", "data-once": true, onclick: () => void this.#keep(undefined) },
       "Keep nothing more",
     );
     this.element = h(

@@ -41,6 +41,7 @@ export class Forces {
     );
     this.#undo = h("button", {
       type: "button",
+      "data-once": true,
       onclick: () => this.#send("rollback", { steps: 1 }),
     }, "Take back the last change");
     this.#reset = h("button", { type: "button", onclick: () => this.#ask() }, "Reset …");
@@ -149,6 +150,7 @@ export class Forces {
       }${taken.length > 4 ? "; …" : ""}`;
     const yes = h("button", {
       type: "button",
+      "data-once": true,
       class: "primary",
       onclick: () => this.#send("reset", {}),
     }, "Reset");

@@ -100,6 +100,8 @@ class Page {
       this.#help,
     );
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("keydown", ignoreHeld, { capture: true });
+    document.addEventListener("click", ignoreSecond, { capture: true });
     this.#open(0);
     setInterval(() => {
       this.#rates.tick(this.#model.threads);
@@ -215,6 +217,20 @@ class Page {
   element<E extends Element>(selector: string): E | null {
     return this.#main.querySelector<E>(selector);
   }
+}
+
+/** Enter that is held down sends once, and not again and again. */
+function ignoreHeld(event: KeyboardEvent): void {
+  const isText = event.target instanceof HTMLTextAreaElement;
+  if (event.repeat && event.key === "Enter" && !isText) event.preventDefault();
+}
+
+/** A double click on what changes something changes it once. */
+function ignoreSecond(event: MouseEvent): void {
+  const isOnce = event.target instanceof Element && event.target.closest("[data-once]") !== null;
+  if (event.detail < 2 || !isOnce) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function helpDialog(): HTMLDialogElement {
