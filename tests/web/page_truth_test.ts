@@ -104,6 +104,31 @@ Deno.test({
         },
       );
 
+      await t.step("a page that was not let in takes the right address", async () => {
+        const other = await browser.newPage();
+        await other.goto(`${server.origin}/#${"x".repeat(43)}`);
+        await other.waitForSelector(".refused");
+        // It has not looked, so it does not know whether anybody listens.
+        assertEquals(await other.isVisible(".empty"), false);
+        await other.goto(server.address);
+        await other.waitForSelector(`.scope:has-text("shop")`);
+        assertEquals(other.url(), `${server.origin}/`);
+        await other.close();
+      });
+
+      await t.step("why a page is not shown stands where it is looked for", async () => {
+        const other = await browser.newPage();
+        const message = "Cannot show one more page: 64 are open, close one first";
+        await other.route(
+          "**/api/events",
+          (route) => route.fulfill({ status: 503, json: { error: { message } } }),
+        );
+        await other.goto(server.address);
+        await other.waitForSelector(`.link.is-lost:has-text("64 are open")`);
+        assertEquals(await other.isVisible(".empty"), false);
+        await other.close();
+      });
+
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {
         await program.silence("W1", 60_000);

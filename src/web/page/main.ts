@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Scope } from "../api/scope.ts";
 import type { Welcome } from "../live/web_thread.ts";
-import { takeToken } from "./api.ts";
+import { hasToken, takeToken } from "./api.ts";
 import { ConfigView } from "./config_view.ts";
 import { SmallDial } from "./dial.ts";
 import { h, mark, say } from "./dom.ts";
@@ -107,6 +107,8 @@ class Page {
       this.#rates.tick(this.#model.threads);
       this.#show();
     }, 1000);
+    // An address that differs in its token only loads nothing by itself.
+    addEventListener("hashchange", () => hasToken() && location.reload());
     if (!takeToken()) {
       return this.#onLink(
         "refused",
@@ -137,7 +139,8 @@ class Page {
       lost: "the server is gone, looking again",
       refused: "not let in",
     };
-    say(this.#link, texts[link]);
+    // Where the server itself says why not, it is not gone.
+    say(this.#link, link === "lost" ? reason ?? texts.lost : texts[link]);
     mark(this.#link, "class", `link is-${link}`);
     mark(this.#link, "title", reason);
     document.body.classList.toggle("is-cut-off", link === "lost" || link === "refused");

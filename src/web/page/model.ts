@@ -32,11 +32,14 @@ export class Model {
   #ports = new Map<number, readonly WebThread[]>();
   /** The threads for which the next change is. */
   scope: Scope = { kind: "all" };
+  /** Whether it has been told what there is. */
+  isTold = false;
   /** The logger that is turned. */
   logger = "root";
 
   /** Takes in an event. */
   take({ ports }: LiveEvent): void {
+    this.isTold = true;
     for (const { port, threads } of ports) this.#ports.set(port, threads);
   }
 

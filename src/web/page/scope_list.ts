@@ -104,7 +104,7 @@ export class ScopeList {
       }]);
     }
     this.#list.show(entries);
-    this.#empty.hidden = entries.length > 0;
+    this.#empty.hidden = entries.length > 0 || !model.isTold;
   }
 
   #make(): HTMLLIElement {
