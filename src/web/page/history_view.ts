@@ -70,12 +70,9 @@ export class HistoryView implements View {
       if (asked !== this.#asked) return;
       const rows = group(threads);
       fill(this.#body, ...rows.map(rowOf));
-      const silent = threads.filter(({ result }) => result === undefined).map(({ name }) => name);
+      const silent = silentText(threads);
       const note = rows.length === 0 ? "Nobody has changed anything." : "";
-      say(
-        this.#note,
-        silent.length === 0 ? note : `${silent.join(", ")} cannot tell: no answer, it computes`,
-      );
+      say(this.#note, silent === "" ? note : silent);
     } catch (error) {
       say(this.#note, error instanceof Error ? error.message : String(error));
     }
@@ -85,6 +82,18 @@ export class HistoryView implements View {
 interface Entry {
   readonly change: PastChange;
   readonly names: string[];
+}
+
+/** Who cannot tell, and why: what is the same once. */
+function silentText(deliveries: readonly Delivery[]): string {
+  const told = new Map<string, string[]>();
+  for (const { result, error, outcome, name, port } of deliveries) {
+    if (result !== undefined) continue;
+    const why = error?.message ??
+      `no answer${outcome === "pending" ? ", it computes" : `: ${outcome}`}`;
+    told.set(why, [...told.get(why) ?? [], name ?? `port ${port}`]);
+  }
+  return [...told].map(([why, names]) => `${names.join(", ")} cannot tell: ${why}`).join("; ");
 }
 
 /** The same change of several threads, once; the newest first. */
