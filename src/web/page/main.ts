@@ -176,7 +176,9 @@ class Page {
     this.#tabs.forEach((tab, index) =>
       mark(tab, "aria-current", index === at ? "page" : undefined)
     );
-    this.#main.replaceChildren(this.#views[at]![1].element);
+    const [, view] = this.#views[at]!;
+    this.#main.replaceChildren(view.element);
+    view.onOpen?.();
     this.#show();
   }
 

@@ -24,7 +24,11 @@ export class TailView implements View {
     tabindex: 0,
     role: "region",
     "aria-label": "Records",
+    onscroll: () => this.#scrolled(),
   });
+  /** How far down it is; at the end, it follows. */
+  #top = 0;
+  #isAtEnd = true;
   #controller: AbortController | undefined;
   #count = 0;
   #lost = 0;
@@ -65,6 +69,11 @@ export class TailView implements View {
     this.#go.disabled = !isOn && chosen.length === 0;
     const lost = this.#lost > 0 ? `, ${this.#lost} lost since they came too fast` : "";
     say(this.#state, this.#count === 0 && !isOn ? "" : `${this.#count} records${lost}`);
+  }
+
+  /** Where it was: what is not on the page has no place that is scrolled to. */
+  onOpen(): void {
+    this.#lines.scrollTop = this.#isAtEnd ? this.#lines.scrollHeight : this.#top;
   }
 
   /** What is followed is what is chosen. */
@@ -122,13 +131,20 @@ export class TailView implements View {
     this.show();
   }
 
+  #scrolled(): void {
+    const box = this.#lines;
+    if (!box.isConnected) return;
+    this.#top = box.scrollTop;
+    this.#isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  }
+
   /** Whoever has scrolled up wants to read there. */
   #add(lines: readonly HTMLElement[]): void {
     const box = this.#lines;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    this.#scrolled();
     box.append(...lines.slice(-MOST));
     while (box.childElementCount > MOST) box.firstElementChild!.remove();
-    if (isAtEnd) box.scrollTop = box.scrollHeight;
+    if (this.#isAtEnd) box.scrollTop = box.scrollHeight;
   }
 }
 
