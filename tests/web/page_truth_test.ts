@@ -129,6 +129,42 @@ Deno.test({
         await other.close();
       });
 
+      await t.step("who cannot tell its history says why", async () => {
+        await choose(page, "Everything");
+        await view(page, "History");
+        await page.waitForSelector(`.history p:has-text("signed changes only")`);
+      });
+
+      await t.step("a tail is at its end when one comes back to it", async () => {
+        await choose(page, "shop");
+        await view(page, "Tail");
+        await page.click(`button:has-text("Follow all 2 threads of shop")`);
+        await page.waitForSelector(`.stream button:text-is("Stop")`);
+        let isThere = false;
+        const first = page.waitForSelector(".record").then(() => isThere = true);
+        // It begins some time after the click.
+        while (!isThere) await program.levelsLogged("W1", "begins");
+        await first;
+        await program.tell("W1", { do: "flood", count: 100 });
+        await page.waitForFunction(() => document.querySelectorAll(".record").length > 100);
+        await view(page, "Levels");
+        await view(page, "Tail");
+        const isAtEnd = () => {
+          const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".records")!;
+          return scrollHeight > clientHeight && scrollHeight - scrollTop - clientHeight < 40;
+        };
+        assertEquals(await page.evaluate(isAtEnd), true);
+        await page.click(`.stream button:text-is("Stop")`);
+      });
+
+      await t.step("a dump by a field that is none is refused", async () => {
+        await view(page, "Dump");
+        await page.fill(`.view label:has-text("where") input`, "requestId");
+        await page.click(`button:has-text("Show what all 2 threads of shop kept")`);
+        await page.waitForSelector(`.record:has-text('Cannot use where "requestId"')`);
+        await view(page, "Levels");
+      });
+
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {
         await program.silence("W1", 60_000);
@@ -148,6 +184,11 @@ Deno.test({
 async function choose(page: Page, name: string): Promise<void> {
   await page.click(`.scope:has(.scope-name:text-is("${name}"))`);
   await page.waitForSelector(`.scope[aria-current]:has-text("${name}")`);
+}
+
+/** Opens a view. */
+async function view(page: Page, name: string): Promise<void> {
+  await page.click(`.tabs button:has-text("${name}")`);
 }
 
 /** Turns what is chosen. */

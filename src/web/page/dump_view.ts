@@ -9,7 +9,7 @@ import { Outcome } from "./outcome.ts";
 import { noteLine, recordLine } from "./records.ts";
 import { levelChoice } from "./tail_view.ts";
 import type { View } from "./threads_view.ts";
-import { field } from "./turn_form.ts";
+import { field, readFields } from "./turn_form.ts";
 
 /** Most records that are shown; the filters find the others. */
 const MOST = 2000;
@@ -134,14 +134,12 @@ export class DumpView implements View {
     let count = 0;
     const records: HTMLElement[] = [];
     try {
-      const where = this.#where.input.value.trim();
-      const at = where.indexOf("=");
       const asked = {
         scope,
         level: this.#level.value,
         logger: this.#logger.input.value.trim(),
         last: this.#last.input.value.trim(),
-        ...at < 1 ? {} : { where: { [where.slice(0, at)]: where.slice(at + 1) } },
+        where: readFields(this.#where),
       };
       await stream("dump", asked, (lines) => {
         for (const line of lines as DumpLine[]) {

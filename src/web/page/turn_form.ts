@@ -216,11 +216,6 @@ export class TurnForm {
   /** What is said beside the level; what is left empty is left out. */
   #options(): object {
     const value = ({ input }: Field) => input.value.trim() || undefined;
-    const fields = value(this.#fields)?.split(/\s*,\s*/).map((one) => {
-      const at = one.indexOf("=");
-      if (at < 1) throw new Error(`Cannot use where "${one}": it must be like user.id=42`);
-      return [one.slice(0, at), one.slice(at + 1)];
-    });
     const lines = value(this.#lines)?.replace(/[ ,_]/g, "");
     if (lines !== undefined && !/^[1-9]\d*$/.test(lines)) {
       throw new Error(`Cannot use "${lines}" lines: it must be a whole number above 0`);
@@ -234,7 +229,7 @@ export class TurnForm {
       match: value(this.#match),
       sample: value(this.#sample),
       ...lines === undefined ? {} : { lines: Number(lines) },
-      ...fields === undefined ? {} : { where: Object.fromEntries(fields) },
+      where: readFields(this.#fields),
     };
   }
 }
@@ -243,6 +238,19 @@ export class TurnForm {
 export interface Field {
   readonly label: HTMLLabelElement;
   readonly input: HTMLInputElement;
+}
+
+/** The fields that are typed, by name; undefined if none are. */
+export function readFields({ input }: Field): Record<string, string> | undefined {
+  const typed = input.value.trim();
+  if (typed === "") return undefined;
+  return Object.fromEntries(
+    typed.split(/\s*,\s*/).map((one) => {
+      const at = one.indexOf("=");
+      if (at < 1) throw new Error(`Cannot use where "${one}": it must be like user.id=42`);
+      return [one.slice(0, at), one.slice(at + 1)];
+    }),
+  );
 }
 
 /** Makes one. */
