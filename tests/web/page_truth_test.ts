@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { set } from "../../src/client/commands.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
@@ -165,14 +165,42 @@ Deno.test({
         await view(page, "Levels");
       });
 
+      await t.step("countdowns are right in a browser with another time", async () => {
+        await set({ "app.db": "DEBUG" }, { ...targets, app: "shop", for: "10m" });
+        const other = await browser.newPage();
+        await other.clock.install({ time: Date.now() + 300_000 });
+        await other.goto(server.address);
+        await other.waitForSelector(`.forces li:has-text("app.db=DEBUG")`);
+        assertMatch(
+          await other.innerText(`.forces li:has-text("app.db=DEBUG") .time`),
+          /^(10:00|9:\d\d)$/,
+        );
+        await other.close();
+      });
+
+      await t.step("a thread that takes the port of the chosen one is not chosen", async () => {
+        await choose(page, "W1");
+        await page.click(`.dial-name:text-is("ERROR")`);
+        const { port } = await program.until("W1", () => true);
+        await program.tell("W1", { do: "close" });
+        await page.waitForSelector(`.turn-scope:has-text("a thread that has ended")`);
+        await program.start("W2");
+        assertEquals((await program.until("W2", () => true)).port, port);
+        await page.waitForSelector(`.scope:has-text("W2")`);
+        assertEquals(await page.isDisabled(".turn button[type=submit]"), true);
+        assertEquals(await page.locator(".scope[aria-current]").count(), 0);
+        await choose(page, "W2");
+      });
+
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {
-        await program.silence("W1", 60_000);
+        await choose(page, "shop");
+        await program.silence("W2", 60_000);
         await page.click(`button.logger:has-text("root")`);
         await turn(page, "ERROR");
-        await page.waitForSelector(`.turn .outcome:has-text("W1: pending")`);
+        await page.waitForSelector(`.turn .outcome:has-text("W2: pending")`);
         await program.child[Symbol.asyncDispose]();
-        await page.waitForSelector(`.turn .outcome:has-text("W1: it has ended")`);
+        await page.waitForSelector(`.turn .outcome:has-text("W2: it has ended")`);
       });
     } finally {
       await browser.close();

@@ -116,7 +116,7 @@ export class Forces {
     const row = this.#rows.get(element)!;
     const { at, until, label, user, by, reason } = override;
     const begin = Date.parse(at), end = Date.parse(until);
-    const left = Math.max(0, end - Date.now());
+    const left = Math.max(0, end - this.#model.now);
     const share = end > begin ? Math.min(1, left / (end - begin)) : 0;
     mark(row.ring, "stroke-dashoffset", (RING * (1 - share)).toFixed(2));
     say(row.time, left === 0 ? "ending" : durationText(left));

@@ -43,6 +43,7 @@ class Page {
   #welcome: Welcome | undefined;
   #at = 0;
   #isDue = false;
+  #isOpen = false;
   #shownAt = -Infinity;
 
   constructor() {
@@ -104,7 +105,8 @@ class Page {
     document.addEventListener("click", ignoreSecond, { capture: true });
     this.#open(0);
     setInterval(() => {
-      this.#rates.tick(this.#model.threads);
+      // Nobody tells what is written while the server is gone.
+      if (this.#isOpen) this.#rates.tick(this.#model.threads);
       this.#show();
     }, 1000);
     // An address that differs in its token only loads nothing by itself.
@@ -133,6 +135,7 @@ class Page {
   }
 
   #onLink(link: Link, reason?: string): void {
+    this.#isOpen = link === "open";
     const texts = {
       connecting: "connecting",
       open: "live",
