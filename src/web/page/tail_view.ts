@@ -30,6 +30,8 @@ export class TailView implements View {
   #top = 0;
   #isAtEnd = true;
   #controller: AbortController | undefined;
+  /** What is followed, as it was asked for. */
+  #followed = "";
   #count = 0;
   #lost = 0;
 
@@ -59,6 +61,16 @@ export class TailView implements View {
       ),
       this.#lines,
     );
+    // What is followed is what stands there.
+    for (const one of [this.#level, this.#logger.input, this.#grep.input]) {
+      one.addEventListener("change", () => this.#followAgain());
+      // Enter is for what has been typed, and ends nothing.
+      one.addEventListener("keydown", (event) => {
+        if ((event as KeyboardEvent).key !== "Enter" || this.#controller === undefined) return;
+        event.preventDefault();
+        this.#followAgain();
+      });
+    }
     this.show();
   }
 
@@ -85,6 +97,16 @@ export class TailView implements View {
     this.show();
   }
 
+  /** Follows what is wanted now, if that is something else. */
+  #followAgain(): void {
+    if (JSON.stringify(this.#wanted()) !== this.#followed) this.onChoose();
+  }
+
+  #wanted(): object {
+    const { scope } = this.#model;
+    return { scope, level: this.#level.value, logger: this.#logger.input.value.trim() };
+  }
+
   find(): void {
     this.#logger.input.focus();
   }
@@ -101,7 +123,8 @@ export class TailView implements View {
     const about = scopeText(scope, chosen);
     this.show();
     try {
-      const asked = { scope, level: this.#level.value, logger: this.#logger.input.value.trim() };
+      const asked = this.#wanted();
+      this.#followed = JSON.stringify(asked);
       await stream("tail", asked, (lines) => this.#take(lines as TailLine[]), controller.signal);
       this.#add([noteLine(`${about}: they have ended`)]);
     } catch (error) {
