@@ -157,6 +157,39 @@ Deno.test({
         await page.click(`.stream button:text-is("Stop")`);
       });
 
+      await t.step("a tail that runs has the level that is chosen meanwhile", async () => {
+        await view(page, "Tail");
+        const isAsked = (level: string) =>
+          page.waitForRequest((request) =>
+            request.url().endsWith("/tail") && request.postDataJSON().level === level
+          );
+        const first = isAsked("DEBUG"), second = isAsked("ERROR");
+        await page.click(`button:has-text("Follow all 2 threads of shop")`);
+        await first;
+        await page.selectOption(".bar select", "ERROR");
+        await second;
+        const typed = page.waitForRequest((request) =>
+          request.url().endsWith("/tail") && request.postDataJSON().logger === "app.db"
+        );
+        await page.fill(`.bar label:has-text("logger") input`, "app.db");
+        await page.keyboard.press("Enter");
+        await typed;
+        await page.click(`.stream button:text-is("Stop")`);
+      });
+
+      await t.step(
+        "what a configuration would change is compared with what is so now",
+        async () => {
+          await view(page, "Configuration");
+          const config = { version: 1, incremental: true, root: { level: "CRITICAL" } };
+          await page.fill(".editor", JSON.stringify(config));
+          await page.waitForSelector(`.diff-group:has-text("→ CRITICAL")`);
+          await set({ root: "CRITICAL" }, { ...targets, app: "shop" });
+          await page.waitForSelector(`.diff-group:has-text("no level changes")`);
+          await view(page, "Levels");
+        },
+      );
+
       await t.step("a dump by a field that is none is refused", async () => {
         await view(page, "Dump");
         await page.fill(`.view label:has-text("where") input`, "requestId");

@@ -6,7 +6,7 @@ import type { Preview } from "../../wire/message.ts";
 import { request } from "./api.ts";
 import { fill, h, mark, say } from "./dom.ts";
 import { levelClass, levelText } from "./levels.ts";
-import { type Model, scopeText } from "./model.ts";
+import { type Model, scopeText, stateOf } from "./model.ts";
 import { Outcome } from "./outcome.ts";
 import type { View } from "./threads_view.ts";
 import { field } from "./turn_form.ts";
@@ -38,6 +38,8 @@ export class ConfigView implements View {
   #isGood = false;
   #isBusy = false;
   #findingLines = new Map<number, string>();
+  /** What the threads were like when it was compared with them. */
+  #compared = "";
 
   constructor(model: Model, isReadOnly: () => boolean) {
     this.#model = model;
@@ -95,6 +97,10 @@ export class ConfigView implements View {
     this.#send.disabled = this.#isReadOnly() || !this.#isGood || this.#isBusy ||
       chosen.length === 0;
     this.#outcome.follow(this.#model.all);
+    const state = stateOf(chosen);
+    if (state === this.#compared) return;
+    this.#compared = state;
+    this.#checkSoon();
   }
 
   onChoose(): void {
@@ -135,10 +141,14 @@ export class ConfigView implements View {
 
   #edited(): void {
     this.#isGood = false;
-    this.#controller.abort();
     this.#outcome.clear();
     this.#showLines();
     this.show();
+    this.#checkSoon();
+  }
+
+  #checkSoon(): void {
+    this.#controller.abort();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#check(), CHECK_MS);
   }

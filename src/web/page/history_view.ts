@@ -4,7 +4,7 @@ import type { PastChange } from "../../client/read_results.ts";
 import { request } from "./api.ts";
 import { fill, h, say } from "./dom.ts";
 import { clock } from "./forces.ts";
-import { type Model, scopeText } from "./model.ts";
+import { type Model, scopeText, stateOf } from "./model.ts";
 import type { View } from "./threads_view.ts";
 
 /** Who has changed what, refused changes included. */
@@ -41,12 +41,7 @@ export class HistoryView implements View {
   show(): void {
     const { scope, chosen } = this.#model;
     say(this.#head, `Changes in ${scopeText(scope, chosen)}`);
-    const state = JSON.stringify([
-      scope,
-      chosen.map((
-        { key, status },
-      ) => [key, status!.changed?.at, status!.generation, status!.overrides.length]),
-    ]);
+    const state = JSON.stringify([scope, stateOf(chosen)]);
     if (state === this.#asked) return;
     this.#asked = state;
     if (chosen.length > 0) void this.#load();

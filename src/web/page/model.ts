@@ -131,6 +131,16 @@ export function scopeOf({ port, status, follows }: WebThread): Scope {
   return { kind: "thread", port, pid, ...follows ? { name } : {} };
 }
 
+/** Is another one when something has been changed in these threads, or they are others. */
+export function stateOf(threads: readonly WebThread[]): string {
+  return JSON.stringify(threads.map(({ key, status }) => [
+    key,
+    status!.changed?.at,
+    status!.generation,
+    status!.overrides.length,
+  ]));
+}
+
 /** A scope in words. */
 export function scopeText(scope: Scope, threads: readonly WebThread[]): string {
   const count = threads.length === 1 ? "the one thread" : `all ${threads.length} threads`;
