@@ -129,6 +129,18 @@ Deno.test({
         await other.close();
       });
 
+      await t.step("a reset says what it takes back by then, and keeps the focus", async () => {
+        await choose(page, "shop");
+        const reset = page.locator(`.in-force button:text-is("Reset …")`);
+        await reset.click();
+        await page.waitForSelector(".sure b");
+        await set({ "app.db": "CRITICAL" }, { ...targets, app: "shop" });
+        await page.waitForSelector(`.sure:has-text("set app.db=CRITICAL")`);
+        await page.keyboard.press("Enter");
+        await page.waitForSelector(`.in-force .outcome:has-text("took back set app.db=CRITICAL")`);
+        assertEquals(await reset.evaluate((one) => one === document.activeElement), true);
+      });
+
       await t.step("who cannot tell its history says why", async () => {
         await choose(page, "Everything");
         await view(page, "History");
@@ -215,8 +227,11 @@ Deno.test({
         await choose(page, "W1");
         await page.click(`.dial-name:text-is("ERROR")`);
         const { port } = await program.until("W1", () => true);
+        await page.focus(`.scope:has(.scope-name:text-is("W1"))`);
         await program.tell("W1", { do: "close" });
         await page.waitForSelector(`.turn-scope:has-text("a thread that has ended")`);
+        // One beside it has the focus now.
+        assertEquals(await page.locator(".scope:focus").count(), 1);
         await program.start("W2");
         assertEquals((await program.until("W2", () => true)).port, port);
         await page.waitForSelector(`.scope:has-text("W2")`);
