@@ -50,9 +50,12 @@ Deno.test({
 
       await t.step("what is refused is told also when others have it by now", async () => {
         await choose(page, "Everything");
-        await program.silence("W1", 600);
+        await page.route("**/api/set", async (route) => {
+          // It is pending, however long the page has taken to ask.
+          await program.silence("W1", 600);
+          await route.continue();
+        }, { times: 1 });
         await turn(page, "ERROR");
-        await page.waitForSelector(`.turn .outcome:has-text("W1: pending")`);
         await page.waitForSelector(`.turn .outcome:has-text("applied in 2 of 3 threads")`);
         await page.waitForSelector(`.turn .outcome li:has-text("signed changes only")`);
       });
@@ -207,6 +210,25 @@ Deno.test({
         await page.fill(`.view label:has-text("where") input`, "requestId");
         await page.click(`button:has-text("Show what all 2 threads of shop kept")`);
         await page.waitForSelector(`.record:has-text('Cannot use where "requestId"')`);
+        await view(page, "Levels");
+      });
+
+      await t.step("what a thread refuses is told as that, and as nothing else", async () => {
+        await choose(page, "safe");
+        const refusal = `has-text("signed changes only")`;
+        await view(page, "Tail");
+        await page.click(`button:has-text("Follow the one thread of safe")`);
+        await page.waitForSelector(`.record:${refusal}`);
+        await page.waitForSelector(`.record:has-text("nobody is followed any more")`);
+        await view(page, "Dump");
+        await page.fill(`.view label:has-text("where") input`, "");
+        await page.click(`button:has-text("Show what the one thread of safe kept")`);
+        await page.waitForSelector(`.kept li:${refusal}`);
+        await page.waitForSelector(`button:has-text("Show what"):enabled`);
+        assertEquals(await page.locator(".record").count(), 0);
+        await view(page, "Configuration");
+        await page.waitForSelector(`.diff-group:${refusal}`);
+        assertEquals(await page.isDisabled(".config button[type=submit]"), true);
         await view(page, "Levels");
       });
 

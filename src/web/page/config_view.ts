@@ -180,7 +180,7 @@ export class ConfigView implements View {
       if (findings.length === 0) this.#findings.append(h("li", { class: "is-good" }, "nothing"));
       fill(
         this.#diff,
-        ...this.#isGood
+        ...threads.length > 0 || this.#isGood
           ? groupDiffs(threads)
           : [h("p", { class: "quiet" }, "It has to be right first.")],
       );

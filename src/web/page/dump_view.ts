@@ -131,7 +131,7 @@ export class DumpView implements View {
     const { scope } = this.#model;
     fill(this.#threads);
     fill(this.#lines);
-    let count = 0;
+    let count = 0, hasFailure = false;
     const records: HTMLElement[] = [];
     try {
       const asked = {
@@ -148,12 +148,14 @@ export class DumpView implements View {
             records.push(recordLine(shown(line as DumpRecord)));
             if (records.length > MOST) records.shift();
           } else if ("failure" in line) {
+            hasFailure = true;
             this.#threads.append(h("li", { class: "is-bad" }, String(line.failure)));
           } else this.#threads.append(threadLine(line as DumpThread));
         }
       }, new AbortController().signal);
       if (count > MOST) records.unshift(noteLine(`the last ${MOST} of ${count}`));
-      if (count === 0) records.push(noteLine("no such records are kept"));
+      // Who has refused may keep some.
+      if (count === 0 && !hasFailure) records.push(noteLine("no such records are kept"));
       fill(this.#lines, ...records);
       this.#lines.scrollTop = this.#lines.scrollHeight;
     } catch (error) {

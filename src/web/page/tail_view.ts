@@ -32,6 +32,8 @@ export class TailView implements View {
   #controller: AbortController | undefined;
   /** What is followed, as it was asked for. */
   #followed = "";
+  /** Whether somebody was not followed, or not to the end. */
+  #hasFailure = false;
   #count = 0;
   #lost = 0;
 
@@ -125,8 +127,10 @@ export class TailView implements View {
     try {
       const asked = this.#wanted();
       this.#followed = JSON.stringify(asked);
+      this.#hasFailure = false;
       await stream("tail", asked, (lines) => this.#take(lines as TailLine[]), controller.signal);
-      this.#add([noteLine(`${about}: they have ended`)]);
+      const end = this.#hasFailure ? "nobody is followed any more" : "they have ended";
+      this.#add([noteLine(`${about}: ${end}`)]);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       if (!controller.signal.aborted) this.#add([noteLine(text)]);
@@ -144,7 +148,10 @@ export class TailView implements View {
         this.#count++;
         return [recordLine(line)];
       }
-      if ("failure" in line) return [noteLine(line.failure)];
+      if ("failure" in line) {
+        this.#hasFailure = true;
+        return [noteLine(line.failure)];
+      }
       this.#lost += line.dropped;
       return [
         noteLine(`${line.dropped} records of port ${line.port} were lost: they came too fast`),
