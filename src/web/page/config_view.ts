@@ -269,20 +269,12 @@ function groupDiffs(deliveries: readonly Delivery[]): HTMLElement[] {
     known.names.push(one.name ?? `port ${one.port}`);
     groups.set(key, known);
   }
-  return [...groups.values()].map(({ names, one }) =>
-    h(
-      "div",
-      { class: "diff-group" },
-      h(
-        "h3",
-        {},
-        names.length > 3
-          ? `${names.length} threads: ${names.slice(0, 2).join(", ")}, …`
-          : names.join(", "),
-      ),
-      ...diffLines(one),
-    )
-  );
+  return [...groups.values()].map(({ names, one }) => {
+    const who = names.length > 3
+      ? `${names.length} threads: ${names.slice(0, 2).join(", ")}, …`
+      : names.join(", ");
+    return h("div", { class: "diff-group" }, h("h3", {}, who), ...diffLines(one));
+  });
 }
 
 function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLElement[] {
