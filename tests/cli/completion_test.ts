@@ -87,9 +87,42 @@ Deno.test("completions know the options of each command, levels, loggers and thr
   });
 });
 
+Deno.test("zsh completes at the first Tab, and levels in small letters", async () => {
+  if (!await isOnPath("zsh")) {
+    console.log("skipped: zsh is not on PATH (apt-get install zsh)");
+    return;
+  }
+  const folder = await Deno.makeTempDir();
+  try {
+    const { stdout } = await runCommand(["completions", "zsh"]);
+    await Deno.writeTextFile(`${folder}/_logdial`, stdout);
+    // As zsh's own completion calls it, without the terminal that needs.
+    const lines = [
+      `fpath=(${folder}); autoload -U _logdial; PREFIX=root=d`,
+      `compadd() { print -r -- "$@"; }; logdial() { print root=DEBUG; }`,
+      "words=(logdial set root=d); CURRENT=3; _logdial; _logdial",
+      `compdef() { print -r -- compdef "$@"; }; source ${folder}/_logdial`,
+    ];
+    await using zsh = ChildProgram.run("zsh", ["-f", "-c", lines.join("\n")]);
+    const added = "-M m:{a-z}={A-Z} -- root=DEBUG\n";
+    assertEquals(await zsh.output(), `${added}${added}compdef _logdial logdial`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("where nobody listens, completions know what does not depend on it", async () => {
   using ports = PortBlock.claim(1);
   assertEquals(await complete([`logdial set --ports ${ports.text} `]), ["root="]);
   assertEquals(await complete([`logdial get --ports ${ports.text} --name `]), []);
   assertEquals(await complete([`logdial get --ports nonsense --name `]), []);
 });
+
+async function isOnPath(program: string): Promise<boolean> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    if (await Deno.stat(`${folder}/${program}`).then(({ isFile }) => isFile, () => false)) {
+      return true;
+    }
+  }
+  return false;
+}

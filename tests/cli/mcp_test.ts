@@ -345,6 +345,15 @@ Deno.test("who takes no answers is served no more, though he goes on asking", as
   await writer.abort().catch(() => {});
 });
 
+Deno.test("a dump that every thread refuses is an error", async () => {
+  await using program = new OperatorProgram({ options: { key: "a key that no agent has" } });
+  await program.until("MainProcess", () => true);
+  await using agent = await Agent.start("test agent", ["--ports", program.ports.text]);
+  const { text, isError } = await agent.call("dump");
+  assertEquals(isError, true);
+  assertMatch(text, /signed changes only/);
+});
+
 Deno.test("a tail that ends before its time says so", async () => {
   using ports = PortBlock.claim(1);
   const status = { logdial: 1, name: "W", pid: 7, port: ports.first, levels: {} };

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import * as colors from "@std/fmt/colors";
 import { unicodeWidth } from "@std/cli/unicode-width";
 import type { Delivery } from "../../src/client/request.ts";
@@ -6,12 +6,14 @@ import { needWidths } from "../../src/cli/printing/print.ts";
 import { cell, type Row } from "../../src/cli/top/cells.ts";
 import { longChange } from "../../src/cli/top/change_text.ts";
 import type { Awaited, SeenThread, TopModel } from "../../src/cli/top/model.ts";
-import { settleAwaited } from "../../src/cli/top/perform.ts";
+import { Performer, settleAwaited } from "../../src/cli/top/perform.ts";
 import { rateText } from "../../src/cli/top/rates.ts";
 import { render } from "../../src/cli/top/render.ts";
 import { Screen } from "../../src/cli/top/screen.ts";
 import { tellDeliveries } from "../../src/cli/top/tell_deliveries.ts";
+import { ThreadWatch } from "../../src/cli/top/thread_watch.ts";
 import { HOSTILE, unseenIn, withoutColors } from "../harness/hostile_text.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
 import { TerminalScreen, type WidthOf } from "../harness/terminal_screen.ts";
 import { loggerInfo, modelOf, NOW, seenFollower, seenThread } from "../harness/top_model.ts";
 
@@ -329,6 +331,31 @@ Deno.test("what is pending is called applied when its thread shows it", () => {
     assertEquals(model.message?.tone, tone);
     assertEquals(model.awaited.size, tone === undefined ? 1 : 0);
   }
+});
+
+Deno.test("what was refused is told also once others, which were pending, have it", async () => {
+  const key = "a key that nobody has here";
+  await using program = new OperatorProgram({ options: { answerTimeout: 100 } });
+  await using keyed = new OperatorProgram({ options: { key } });
+  await Promise.all([program.start("W1"), keyed.until("MainProcess", () => true)]);
+  const targets = { ports: [program.ports.range, keyed.ports.range] };
+  const model = modelOf();
+  const setup = { ...model.setup, targets };
+  const here = { ...model, setup };
+  const watch = new ThreadWatch(here, () => {});
+  await watch.look();
+  await program.silence("W1", 400);
+  await new Performer(here).perform(
+    { kind: "set", logger: "root", level: "ERROR" },
+    [{ targets, words: [], ports: undefined }],
+  );
+  assertMatch(here.message!.text, /1 rejected, 1 pending, 1 applied/);
+  await program.child.eventually("the outcome of W1", async () => {
+    await watch.look();
+    return here.awaited.size === 0 || undefined;
+  });
+  assertMatch(here.message!.text, /applied on 1 more, .*; rejected on .* signed changes only/);
+  assertEquals(here.message!.tone, "bad");
 });
 
 Deno.test("rates fit into five columns", () => {

@@ -131,7 +131,7 @@ Deno.test({
         await kim.page.waitForSelector(".turn .outcome.is-good");
         await kim.untilLevel("app.later", "DEBUG");
         // Back again: what is taken back is said before.
-        await kim.page.locator(".in-force button", { hasText: "Reset" }).focus();
+        await kim.page.locator(".in-force button", { hasText: "Reset …" }).focus();
         await keyboard.press("Enter");
         assertMatch(
           await kim.page.innerText(".sure"),

@@ -21,6 +21,7 @@ Exit status:
 
 Examples:
   source <(logdial completions bash)
+  logdial completions zsh > ~/.zsh/_logdial   (where fpath has ~/.zsh)
   logdial completions fish > ~/.config/fish/completions/logdial.fish`;
 
 function run(flags: Flags): Promise<number> {
@@ -78,11 +79,12 @@ _logdial() {
     case "$found" in
       :files) _files ;;
       *=) compadd -S '' -- "$found" ;;
-      ?*) compadd -- "$found" ;;
+      ?*) compadd -M 'm:{a-z}={A-Z}' -- "$found" ;;
     esac
   done
 }
-compdef _logdial logdial`;
+# As a file of fpath it is run by the first completion, which is to be answered.
+if [[ "$funcstack[1]" == _logdial ]]; then _logdial "$@"; else compdef _logdial logdial; fi`;
 
 const FISH = `function __logdial_complete
   logdial complete (commandline -cp) 2> /dev/null | string match -v :files

@@ -105,7 +105,7 @@ export const RECORD_TOOLS: readonly Tool[] = [
       const last = args.text("last"), where = args.texts("where");
       if (where !== undefined) readOption("where", () => readWhere(where));
       const limit = args.number("limit") ?? USUAL_LIMIT;
-      const threads: unknown[] = [], records: unknown[] = [];
+      const threads: object[] = [], records: unknown[] = [];
       let overtaken = 0;
       for await (const line of dump({ ...targets, level, logger, last, where })) {
         // Somebody on a port may have no end to tell.
@@ -118,7 +118,9 @@ export const RECORD_TOOLS: readonly Tool[] = [
       }
       const older = overtaken === 0 ? "" : `, ${overtaken} older ones are left out`;
       const summary = `${records.length} records${older}; first a line for each thread.`;
-      return { summary, data: threads, byAge: records };
+      const isFailure = (line: object) => "failure" in line;
+      const isError = records.length === 0 && threads.length > 0 && threads.every(isFailure);
+      return { summary, data: threads, byAge: records, isError };
     },
   },
 ];

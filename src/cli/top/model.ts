@@ -75,6 +75,8 @@ export interface Awaited {
   readonly what: string;
   /** The logger and the level that it has then, where that can be seen. */
   readonly wanted?: readonly [logger: string, level: string];
+  /** What stays true of others: who has refused it, or was not sent it. */
+  readonly refused?: string;
   /** How many have it. */
   done: number;
   /** How many have not. */

@@ -3,6 +3,7 @@ import { reset, set } from "../../client/commands.ts";
 import type { Delivery } from "../../client/request.ts";
 import { rollback } from "../../client/rollback.ts";
 import type { Targets } from "../../client/targets.ts";
+import { isMeant } from "../answers/exit_status.ts";
 import { levelIn } from "../../wire/message.ts";
 import type { Aim } from "./aims.ts";
 import { followersKey, leaderKey } from "./thread_key.ts";
@@ -82,7 +83,12 @@ export function settleAwaited(model: TopModel): void {
   }
 }
 
-function settledMessage({ what, wanted, done, failed }: Awaited): Message {
+function settledMessage(awaited: Awaited): Message {
+  const { text, tone } = outcomeOf(awaited), { refused } = awaited;
+  return refused === undefined ? { text, tone } : { text: `${text}; ${refused}`, tone: "bad" };
+}
+
+function outcomeOf({ what, wanted, done, failed }: Awaited): Message {
   if (failed > 0) {
     const text = `${what}: not seen on ${failed} that had been pending, logdial history tells more`;
     return { text, tone: "bad" };
@@ -124,6 +130,9 @@ function areShared(one: Running["ports"], other: Running["ports"]): boolean {
 
 function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string): Awaited {
   const pending = deliveries.filter(({ outcome }) => outcome === "pending");
+  const refused = deliveries.filter((one) =>
+    isMeant(one) && (one.outcome === "rejected" || one.outcome === "skipped")
+  );
   return {
     threads: new Set(
       pending.map(({ port, via, pid, name }) =>
@@ -132,6 +141,10 @@ function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string
     ),
     since: performance.now(),
     what,
+    ...refused.length === 0 ? {} : {
+      // It begins with what was done, as it is a message of its own.
+      refused: tellDeliveries(refused, what).text.slice(`${what}: `.length),
+    },
     ...change.kind === "set" ? { wanted: [change.logger, String(change.level)] as const } : {},
     done: 0,
     failed: 0,

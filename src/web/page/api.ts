@@ -15,11 +15,15 @@ export class Refusal extends Error {
 
 let token = sessionStorage.getItem(KEPT) ?? "";
 
+/** Whether the address has a token in it. */
+export function hasToken(): boolean {
+  return /^#[\w-]{20,}$/.test(location.hash);
+}
+
 /** Takes the token out of the address; returns whether there is one. */
 export function takeToken(): boolean {
-  const given = location.hash.slice(1);
-  if (/^[\w-]{20,}$/.test(given)) {
-    token = given;
+  if (hasToken()) {
+    token = location.hash.slice(1);
     sessionStorage.setItem(KEPT, token);
     history.replaceState(null, "", location.pathname);
   }

@@ -6,7 +6,7 @@ import type { Preview } from "../../wire/message.ts";
 import { request } from "./api.ts";
 import { fill, h, mark, say } from "./dom.ts";
 import { levelClass, levelText } from "./levels.ts";
-import { type Model, scopeText } from "./model.ts";
+import { type Model, scopeText, stateOf } from "./model.ts";
 import { Outcome } from "./outcome.ts";
 import type { View } from "./threads_view.ts";
 import { field } from "./turn_form.ts";
@@ -31,13 +31,15 @@ export class ConfigView implements View {
   readonly #diff = h("div", { class: "diff" });
   readonly #time = field("", "for how long", "stays");
   readonly #reason = field("", "why", "for history and logs");
-  readonly #send = h("button", { type: "submit", class: "primary" });
+  readonly #send = h("button", { type: "submit", class: "primary", "data-once": true });
   readonly #outcome = new Outcome();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #controller = new AbortController();
   #isGood = false;
   #isBusy = false;
   #findingLines = new Map<number, string>();
+  /** What the threads were like when it was compared with them. */
+  #compared = "";
 
   constructor(model: Model, isReadOnly: () => boolean) {
     this.#model = model;
@@ -94,7 +96,11 @@ export class ConfigView implements View {
     say(this.#send, `Send it to ${who}`);
     this.#send.disabled = this.#isReadOnly() || !this.#isGood || this.#isBusy ||
       chosen.length === 0;
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
+    const state = stateOf(chosen);
+    if (state === this.#compared) return;
+    this.#compared = state;
+    this.#checkSoon();
   }
 
   onChoose(): void {
@@ -135,10 +141,14 @@ export class ConfigView implements View {
 
   #edited(): void {
     this.#isGood = false;
-    this.#controller.abort();
     this.#outcome.clear();
     this.#showLines();
     this.show();
+    this.#checkSoon();
+  }
+
+  #checkSoon(): void {
+    this.#controller.abort();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#check(), CHECK_MS);
   }
@@ -170,7 +180,7 @@ export class ConfigView implements View {
       if (findings.length === 0) this.#findings.append(h("li", { class: "is-good" }, "nothing"));
       fill(
         this.#diff,
-        ...this.#isGood
+        ...threads.length > 0 || this.#isGood
           ? groupDiffs(threads)
           : [h("p", { class: "quiet" }, "It has to be right first.")],
       );
@@ -230,13 +240,13 @@ export class ConfigView implements View {
     if (!this.#isGood || this.#isBusy || this.#isReadOnly()) return;
     this.#isBusy = true;
     this.show();
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(scopeText(scope, chosen));
     try {
       const time = this.#time.input.value.trim(), reason = this.#reason.input.value.trim();
       const { threads } = await request<{ threads: Delivery[] }>("send", {
         scope,
         text: this.#text.value,
-        ...time === "" ? {} : { for: time },
+        ...time === "" ? { forever: true } : { for: time },
         ...reason === "" ? {} : { reason },
       });
       this.#outcome.answered(threads, ({ status }) => status!.pending === 0);
@@ -259,20 +269,12 @@ function groupDiffs(deliveries: readonly Delivery[]): HTMLElement[] {
     known.names.push(one.name ?? `port ${one.port}`);
     groups.set(key, known);
   }
-  return [...groups.values()].map(({ names, one }) =>
-    h(
-      "div",
-      { class: "diff-group" },
-      h(
-        "h3",
-        {},
-        names.length > 3
-          ? `${names.length} threads: ${names.slice(0, 2).join(", ")}, …`
-          : names.join(", "),
-      ),
-      ...diffLines(one),
-    )
-  );
+  return [...groups.values()].map(({ names, one }) => {
+    const who = names.length > 3
+      ? `${names.length} threads: ${names.slice(0, 2).join(", ")}, …`
+      : names.join(", ");
+    return h("div", { class: "diff-group" }, h("h3", {}, who), ...diffLines(one));
+  });
 }
 
 function diffLines({ previous = {}, result, outcome, error }: Delivery): HTMLElement[] {

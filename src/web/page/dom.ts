@@ -80,13 +80,25 @@ export class Keyed<T, E extends Element> {
       this.#update(element, item);
       now.set(key, element);
     }
-    for (const [key, element] of before) if (now.get(key) !== element) element.remove();
+    const gone = [...before].filter(([key, element]) => now.get(key) !== element)
+      .map(([, element]) => element);
+    const focused = gone.find((element) => element.contains(document.activeElement));
+    const at = focused === undefined ? -1 : [...this.#parent.children].indexOf(focused);
+    for (const element of gone) element.remove();
     let next = this.#parent.firstElementChild;
     for (const element of now.values()) {
       if (element === next) next = next.nextElementSibling;
       else this.#parent.insertBefore(element, next);
     }
     this.#elements = now;
+    if (at >= 0) this.#focusNear(at);
+  }
+
+  /** Puts the focus into what stands now where the element was that had it. */
+  #focusNear(at: number): void {
+    const { children } = this.#parent;
+    const near = children[at] ?? children[children.length - 1];
+    near?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
   }
 }
 

@@ -9,7 +9,7 @@ import { Outcome } from "./outcome.ts";
 import { noteLine, recordLine } from "./records.ts";
 import { levelChoice } from "./tail_view.ts";
 import type { View } from "./threads_view.ts";
-import { field } from "./turn_form.ts";
+import { field, readFields } from "./turn_form.ts";
 
 /** Most records that are shown; the filters find the others. */
 const MOST = 2000;
@@ -25,7 +25,7 @@ export class DumpView implements View {
   readonly #where = field("", "where", "requestId=a1");
   readonly #go = h("button", { type: "submit", class: "primary" });
   readonly #what = field("root=DEBUG", "keep", "root=DEBUG");
-  readonly #record = h("button", { type: "submit" });
+  readonly #record = h("button", { type: "submit", "data-once": true });
   readonly #off: HTMLButtonElement;
   readonly #kept = h("p", { class: "quiet" });
   readonly #outcome = new Outcome();
@@ -43,7 +43,7 @@ export class DumpView implements View {
     this.#isReadOnly = isReadOnly;
     this.#off = h(
       "button",
-      { type: "button", onclick: () => void this.#keep(undefined) },
+      { type: "button", "data-once": true, onclick: () => void this.#keep(undefined) },
       "Keep nothing more",
     );
     this.element = h(
@@ -113,7 +113,7 @@ export class DumpView implements View {
         ? "nothing is kept"
         : `${kept.length} of ${chosen.length} keep ${[...levels].join(" or ")}`,
     );
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
   }
 
   onChoose(): void {
@@ -131,17 +131,15 @@ export class DumpView implements View {
     const { scope } = this.#model;
     fill(this.#threads);
     fill(this.#lines);
-    let count = 0;
+    let count = 0, hasFailure = false;
     const records: HTMLElement[] = [];
     try {
-      const where = this.#where.input.value.trim();
-      const at = where.indexOf("=");
       const asked = {
         scope,
         level: this.#level.value,
         logger: this.#logger.input.value.trim(),
         last: this.#last.input.value.trim(),
-        ...at < 1 ? {} : { where: { [where.slice(0, at)]: where.slice(at + 1) } },
+        where: readFields(this.#where),
       };
       await stream("dump", asked, (lines) => {
         for (const line of lines as DumpLine[]) {
@@ -150,12 +148,14 @@ export class DumpView implements View {
             records.push(recordLine(shown(line as DumpRecord)));
             if (records.length > MOST) records.shift();
           } else if ("failure" in line) {
+            hasFailure = true;
             this.#threads.append(h("li", { class: "is-bad" }, String(line.failure)));
           } else this.#threads.append(threadLine(line as DumpThread));
         }
       }, new AbortController().signal);
       if (count > MOST) records.unshift(noteLine(`the last ${MOST} of ${count}`));
-      if (count === 0) records.push(noteLine("no such records are kept"));
+      // Who has refused may keep some.
+      if (count === 0 && !hasFailure) records.push(noteLine("no such records are kept"));
       fill(this.#lines, ...records);
       this.#lines.scrollTop = this.#lines.scrollHeight;
     } catch (error) {
@@ -168,7 +168,7 @@ export class DumpView implements View {
 
   async #keep(words: string | undefined): Promise<void> {
     const { scope, chosen } = this.#model;
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(scopeText(scope, chosen));
     try {
       const levels = words === undefined ? {} : { levels: readLevels(words) };
       const { threads } = await request<{ threads: Delivery[] }>("record", { scope, ...levels });

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Delivery } from "../../client/request.ts";
 import { request } from "./api.ts";
-import { fill, h, Keyed, mark, s, say } from "./dom.ts";
+import { h, Keyed, mark, s, say } from "./dom.ts";
 import { type Force, forcesOf, type Model, scopeText } from "./model.ts";
 import { Outcome } from "./outcome.ts";
 
@@ -28,6 +28,9 @@ export class Forces {
   readonly #undo: HTMLButtonElement;
   readonly #reset: HTMLButtonElement;
   readonly #sure: HTMLElement;
+  readonly #scope = h("b", {});
+  readonly #taken = h("span", {});
+  readonly #yes: HTMLButtonElement;
   readonly #outcome = new Outcome();
 
   constructor(model: Model, isReadOnly: () => boolean) {
@@ -41,6 +44,7 @@ export class Forces {
     );
     this.#undo = h("button", {
       type: "button",
+      "data-once": true,
       onclick: () => this.#send("rollback", { steps: 1 }),
     }, "Take back the last change");
     this.#reset = h("button", { type: "button", onclick: () => this.#ask() }, "Reset …");
@@ -51,6 +55,23 @@ export class Forces {
         if ((event as KeyboardEvent).key === "Escape") this.#close();
       },
     });
+    this.#yes = h("button", {
+      type: "button",
+      "data-once": true,
+      class: "primary",
+      onclick: () => this.#send("reset", {}),
+    }, "Reset");
+    this.#sure.append(
+      h(
+        "p",
+        {},
+        this.#scope,
+        " to the levels and handlers that their programs had set up before the first change. ",
+        this.#taken,
+      ),
+      this.#yes,
+      h("button", { type: "button", onclick: () => this.#close() }, "Leave it"),
+    );
     this.element = h(
       "section",
       { class: "in-force", "aria-label": "In force" },
@@ -75,7 +96,9 @@ export class Forces {
     this.#list.show(forces.map((force) => [force.key, force]));
     const last = chosen.map(({ status }) => status!.changed)
       .filter((one) => one !== null).sort((a, b) => a.at < b.at ? 1 : -1)[0];
-    const said = last === undefined
+    const said = chosen.length === 0
+      ? ""
+      : last === undefined
       ? "Nobody has changed anything: the levels are as the programs have set them up."
       : forces.some(({ override }) => override.id === last.id)
       ? ""
@@ -85,7 +108,9 @@ export class Forces {
     const isFixed = this.#isReadOnly() || chosen.length === 0;
     this.#undo.disabled = isFixed;
     this.#reset.disabled = isFixed;
-    this.#outcome.follow(chosen);
+    this.#yes.disabled = isFixed;
+    if (!this.#sure.hidden) this.#tellReset();
+    this.#outcome.follow(this.#model.all);
   }
 
   #make(): HTMLLIElement {
@@ -115,7 +140,7 @@ export class Forces {
     const row = this.#rows.get(element)!;
     const { at, until, label, user, by, reason } = override;
     const begin = Date.parse(at), end = Date.parse(until);
-    const left = Math.max(0, end - Date.now());
+    const left = Math.max(0, end - this.#model.now);
     const share = end > begin ? Math.min(1, left / (end - begin)) : 0;
     mark(row.ring, "stroke-dashoffset", (RING * (1 - share)).toFixed(2));
     say(row.time, left === 0 ? "ending" : durationText(left));
@@ -135,8 +160,15 @@ export class Forces {
     if (hasBudget) row.bar.style.width = `${100 * linesLeft / maxLines}%`;
   }
 
-  /** Asks before a reset, telling what it would change. */
+  /** Asks before a reset. */
   #ask(): void {
+    this.#tellReset();
+    this.#sure.hidden = false;
+    this.#yes.focus();
+  }
+
+  /** Tells what a reset would change, which others may do as well while it is asked. */
+  #tellReset(): void {
     const { scope, chosen } = this.#model;
     const changes = new Map(
       chosen.flatMap(({ status }) => status!.changes ?? []).map((one) => [one.id, one]),
@@ -147,25 +179,8 @@ export class Forces {
       : `It takes back ${taken.length === 1 ? "1 change" : `${taken.length} changes`}: ${
         taken.slice(-4).join("; ")
       }${taken.length > 4 ? "; …" : ""}`;
-    const yes = h("button", {
-      type: "button",
-      class: "primary",
-      onclick: () => this.#send("reset", {}),
-    }, "Reset");
-    fill(
-      this.#sure,
-      h(
-        "p",
-        {},
-        h("b", {}, `Reset ${scopeText(scope, chosen)}`),
-        " to the levels and handlers that their programs had set up before the first change. ",
-        what,
-      ),
-      yes,
-      h("button", { type: "button", onclick: () => this.#close() }, "Leave it"),
-    );
-    this.#sure.hidden = false;
-    yes.focus();
+    say(this.#scope, `Reset ${scopeText(scope, chosen)}`);
+    say(this.#taken, what);
   }
 
   #close(): void {
@@ -175,8 +190,8 @@ export class Forces {
 
   async #send(name: "reset" | "rollback", more: object): Promise<void> {
     const { scope, chosen } = this.#model;
-    this.#sure.hidden = true;
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    if (!this.#sure.hidden) this.#close();
+    this.#outcome.asking(scopeText(scope, chosen));
     try {
       const { threads } = await request<{ threads: Delivery[] }>(name, { scope, ...more });
       this.#outcome.answered(threads, ({ status }) => status!.pending === 0);

@@ -4,7 +4,7 @@ import type { PastChange } from "../../client/read_results.ts";
 import { request } from "./api.ts";
 import { fill, h, say } from "./dom.ts";
 import { clock } from "./forces.ts";
-import { type Model, scopeText } from "./model.ts";
+import { type Model, scopeText, stateOf } from "./model.ts";
 import type { View } from "./threads_view.ts";
 
 /** Who has changed what, refused changes included. */
@@ -41,12 +41,7 @@ export class HistoryView implements View {
   show(): void {
     const { scope, chosen } = this.#model;
     say(this.#head, `Changes in ${scopeText(scope, chosen)}`);
-    const state = JSON.stringify([
-      scope,
-      chosen.map((
-        { key, status },
-      ) => [key, status!.changed?.at, status!.generation, status!.overrides.length]),
-    ]);
+    const state = JSON.stringify([scope, stateOf(chosen)]);
     if (state === this.#asked) return;
     this.#asked = state;
     if (chosen.length > 0) void this.#load();
@@ -70,12 +65,9 @@ export class HistoryView implements View {
       if (asked !== this.#asked) return;
       const rows = group(threads);
       fill(this.#body, ...rows.map(rowOf));
-      const silent = threads.filter(({ result }) => result === undefined).map(({ name }) => name);
+      const silent = silentText(threads);
       const note = rows.length === 0 ? "Nobody has changed anything." : "";
-      say(
-        this.#note,
-        silent.length === 0 ? note : `${silent.join(", ")} cannot tell: no answer, it computes`,
-      );
+      say(this.#note, silent === "" ? note : silent);
     } catch (error) {
       say(this.#note, error instanceof Error ? error.message : String(error));
     }
@@ -85,6 +77,18 @@ export class HistoryView implements View {
 interface Entry {
   readonly change: PastChange;
   readonly names: string[];
+}
+
+/** Who cannot tell, and why: what is the same once. */
+function silentText(deliveries: readonly Delivery[]): string {
+  const told = new Map<string, string[]>();
+  for (const { result, error, outcome, name, port } of deliveries) {
+    if (result !== undefined) continue;
+    const why = error?.message ??
+      `no answer${outcome === "pending" ? ", it computes" : `: ${outcome}`}`;
+    told.set(why, [...told.get(why) ?? [], name ?? `port ${port}`]);
+  }
+  return [...told].map(([why, names]) => `${names.join(", ")} cannot tell: ${why}`).join("; ");
 }
 
 /** The same change of several threads, once; the newest first. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { Scope } from "../api/scope.ts";
 import type { Welcome } from "../live/web_thread.ts";
-import { takeToken } from "./api.ts";
+import { hasToken, takeToken } from "./api.ts";
 import { ConfigView } from "./config_view.ts";
 import { SmallDial } from "./dial.ts";
 import { h, mark, say } from "./dom.ts";
@@ -43,6 +43,7 @@ class Page {
   #welcome: Welcome | undefined;
   #at = 0;
   #isDue = false;
+  #isOpen = false;
   #shownAt = -Infinity;
 
   constructor() {
@@ -100,11 +101,16 @@ class Page {
       this.#help,
     );
     document.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("keydown", ignoreHeld, { capture: true });
+    document.addEventListener("click", ignoreSecond, { capture: true });
     this.#open(0);
     setInterval(() => {
-      this.#rates.tick(this.#model.threads);
+      // Nobody tells what is written while the server is gone.
+      if (this.#isOpen) this.#rates.tick(this.#model.threads);
       this.#show();
     }, 1000);
+    // An address that differs in its token only loads nothing by itself.
+    addEventListener("hashchange", () => hasToken() && location.reload());
     if (!takeToken()) {
       return this.#onLink(
         "refused",
@@ -129,13 +135,15 @@ class Page {
   }
 
   #onLink(link: Link, reason?: string): void {
+    this.#isOpen = link === "open";
     const texts = {
       connecting: "connecting",
       open: "live",
       lost: "the server is gone, looking again",
       refused: "not let in",
     };
-    say(this.#link, texts[link]);
+    // Where the server itself says why not, it is not gone.
+    say(this.#link, link === "lost" ? reason ?? texts.lost : texts[link]);
     mark(this.#link, "class", `link is-${link}`);
     mark(this.#link, "title", reason);
     document.body.classList.toggle("is-cut-off", link === "lost" || link === "refused");
@@ -171,7 +179,9 @@ class Page {
     this.#tabs.forEach((tab, index) =>
       mark(tab, "aria-current", index === at ? "page" : undefined)
     );
-    this.#main.replaceChildren(this.#views[at]![1].element);
+    const [, view] = this.#views[at]!;
+    this.#main.replaceChildren(view.element);
+    view.onOpen?.();
     this.#show();
   }
 
@@ -215,6 +225,20 @@ class Page {
   element<E extends Element>(selector: string): E | null {
     return this.#main.querySelector<E>(selector);
   }
+}
+
+/** Enter that is held down sends once, and not again and again. */
+function ignoreHeld(event: KeyboardEvent): void {
+  const isText = event.target instanceof HTMLTextAreaElement;
+  if (event.repeat && event.key === "Enter" && !isText) event.preventDefault();
+}
+
+/** A double click on what changes something changes it once. */
+function ignoreSecond(event: MouseEvent): void {
+  const isOnce = event.target instanceof Element && event.target.closest("[data-once]") !== null;
+  if (event.detail < 2 || !isOnce) return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function helpDialog(): HTMLDialogElement {

@@ -5,6 +5,9 @@ import { INHERITED } from "./levels.ts";
 
 type LoggerInfo = NonNullable<WebThread["loggers"]>[number];
 
+/** How far two clocks are apart that are not the same, in milliseconds. */
+const OTHER_CLOCK_MS = 3000;
+
 /** A program, or a process that has no name. */
 export interface Program {
   readonly key: string;
@@ -30,13 +33,40 @@ export interface LoggerRow {
 /** The threads that there are, and what the user has chosen. */
 export class Model {
   #ports = new Map<number, readonly WebThread[]>();
-  /** The threads for which the next change is. */
-  scope: Scope = { kind: "all" };
+  #scope: Scope = { kind: "all" };
+  /** The thread of its port that is chosen, if it has one: the next one there is another thread. */
+  #leader: string | undefined;
+  #ahead = 0;
+  /** Whether it has been told what there is. */
+  isTold = false;
   /** The logger that is turned. */
   logger = "root";
 
+  /** The threads for which the next change is. */
+  get scope(): Scope {
+    return this.#scope;
+  }
+
+  /** Chooses threads. */
+  set scope(scope: Scope) {
+    const isLeader = scope.kind === "thread" && scope.name === undefined;
+    this.#leader = isLeader
+      ? this.threads.find((one) => isIn(one, scope))?.status?.name
+      : undefined;
+    this.#scope = scope;
+  }
+
+  /** The time by the server's clock, which another machine's browser may not have. */
+  get now(): number {
+    return Date.now() + this.#ahead;
+  }
+
   /** Takes in an event. */
-  take({ ports }: LiveEvent): void {
+  take({ ports, at }: LiveEvent): void {
+    this.isTold = true;
+    const ahead = at - Date.now();
+    // What only took its time to come is no other clock.
+    if (Math.abs(ahead - this.#ahead) > OTHER_CLOCK_MS) this.#ahead = ahead;
     for (const { port, threads } of ports) this.#ports.set(port, threads);
   }
 
@@ -67,12 +97,16 @@ export class Model {
 
   /** The threads that are chosen. */
   get chosen(): readonly WebThread[] {
-    return this.inScope(this.scope);
+    const leader = this.#leader;
+    return this.threads.filter((thread) =>
+      isIn(thread, this.#scope) && (leader === undefined || thread.status!.name === leader)
+    );
   }
 
-  /** The threads of a scope. */
-  inScope(scope: Scope): readonly WebThread[] {
-    return this.threads.filter((thread) => isIn(thread, scope));
+  /** Whether this scope, which is that of these threads, is chosen. */
+  isChosen(scope: Scope, [first]: readonly WebThread[]): boolean {
+    return isSame(scope, this.#scope) &&
+      (scope.kind !== "thread" || first !== undefined && this.chosen.includes(first));
   }
 }
 
@@ -97,6 +131,16 @@ export function scopeOf({ port, status, follows }: WebThread): Scope {
   return { kind: "thread", port, pid, ...follows ? { name } : {} };
 }
 
+/** Is another one when something has been changed in these threads, or they are others. */
+export function stateOf(threads: readonly WebThread[]): string {
+  return JSON.stringify(threads.map(({ key, status }) => [
+    key,
+    status!.changed?.at,
+    status!.generation,
+    status!.overrides.length,
+  ]));
+}
+
 /** A scope in words. */
 export function scopeText(scope: Scope, threads: readonly WebThread[]): string {
   const count = threads.length === 1 ? "the one thread" : `all ${threads.length} threads`;
@@ -115,7 +159,7 @@ export function scopeText(scope: Scope, threads: readonly WebThread[]): string {
 }
 
 /** Whether two scopes are the same. */
-export function isSame(a: Scope, b: Scope): boolean {
+function isSame(a: Scope, b: Scope): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

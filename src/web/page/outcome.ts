@@ -11,53 +11,77 @@ export class Outcome {
     role: "status",
     "aria-live": "polite",
   });
+  /** What has been asked for, in words, until it is answered. */
+  #asked: string | undefined;
+  /** What stands before the answer: what it is about, if that is not chosen any more. */
+  #about = "";
+  #meant: readonly Delivery[] = [];
   /** Threads that have not come to it, by where they are. */
   #pending = new Map<string, Delivery>();
+  /** What has become of those that had not. */
+  readonly #later = new Map<Delivery, "done" | "ended">();
   #isDone: (thread: WebThread) => boolean = () => false;
 
-  /** Says that threads are asked. */
-  asking(text: string): void {
-    this.#pending.clear();
-    this.#say("is-asking", text);
+  /** Says what is asked for. */
+  asking(what: string): void {
+    this.#forget();
+    this.#asked = what;
+    this.#say("is-asking", `asking ${what} …`);
   }
 
   /** Says why it could not be asked for. */
   failed(error: unknown): void {
-    this.#pending.clear();
+    this.#asked = undefined;
     this.#say("is-bad", error instanceof Error ? error.message : String(error));
   }
 
-  /** Shows nothing any more. */
+  /** Shows nothing any more; an answer that is still to come will say what it is about. */
   clear(): void {
-    this.#pending.clear();
+    if (this.#asked !== undefined) {
+      this.#about = `${this.#asked}: `;
+      return;
+    }
+    this.#forget();
     fill(this.element);
   }
 
   /** Shows what threads have answered; `isDone` tells of one that had not, when it has it. */
   answered(deliveries: readonly Delivery[], isDone: (thread: WebThread) => boolean): void {
-    const meant = deliveries.filter(({ kind, unable }) => kind !== "foreign" || unable === true);
+    this.#asked = undefined;
+    this.#meant = deliveries.filter(({ kind, unable }) => kind !== "foreign" || unable === true);
     this.#isDone = isDone;
     this.#pending = new Map(
-      meant.filter(({ outcome }) => outcome === "pending").map((one) => [keyOf(one), one]),
+      this.#meant.filter(({ outcome }) => outcome === "pending").map((one) => [keyOf(one), one]),
     );
-    this.#show(meant);
+    this.#show();
   }
 
-  /** Looks whether threads have come to it by now. */
-  follow(threads: readonly WebThread[]): void {
-    if (this.#pending.size === 0) return;
-    const done = threads.filter((thread) =>
-      this.#pending.has(placeOf(thread)) && this.#isDone(thread)
-    );
-    if (done.length === 0) return;
-    for (const thread of done) this.#pending.delete(placeOf(thread));
-    if (this.#pending.size > 0) return;
-    const names = done.map(({ status }) => status!.name).join(", ");
-    this.#say("is-good", `applied by now, by ${names} too`);
+  /** Looks among all that answers whether threads have come to it by now, or have ended. */
+  follow(all: readonly WebThread[]): void {
+    for (const [key, delivery] of this.#pending) {
+      const thread = all.find((one) => placeOf(one) === key);
+      // What answers in another way, as one that is stopped, may still be there.
+      const isUnknown = all.some(({ port, kind }) =>
+        port === (delivery.via ?? delivery.port) && kind !== "logdial"
+      );
+      if (thread === undefined ? isUnknown : !this.#isDone(thread)) continue;
+      this.#later.set(delivery, thread === undefined ? "ended" : "done");
+      this.#pending.delete(key);
+      this.#show();
+    }
   }
 
-  #show(meant: readonly Delivery[]): void {
-    const applied = meant.filter(({ outcome }) => outcome === "applied").length;
+  #forget(): void {
+    this.#about = "";
+    this.#meant = [];
+    this.#pending.clear();
+    this.#later.clear();
+  }
+
+  #show(): void {
+    const meant = this.#meant;
+    const late = meant.filter((one) => this.#later.get(one) === "done");
+    const applied = meant.filter(({ outcome }) => outcome === "applied").length + late.length;
     const same = meant.filter(({ outcome }) => outcome === "unchanged").length;
     const others = meant.length - applied - same;
     const all = meant.length === 1 ? "1 thread" : `${meant.length} threads`;
@@ -65,26 +89,33 @@ export class Outcome {
     const head = others === 0
       ? applied === 0
         ? `nothing to do in ${all}`
+        : late.length > 0
+        ? `applied by now, by ${late.map(({ name }) => name).join(", ")} too`
         : `applied in ${all}${same ? `, ${same} of them unchanged` : ""}`
       : `applied in ${applied} of ${all}`;
-    const isBad = meant.some(({ outcome }) => outcome === "rejected" || outcome === "skipped");
+    const isBad = meant.some((one) =>
+      one.outcome === "rejected" || one.outcome === "skipped" || this.#later.get(one) === "ended"
+    );
     this.#say(others === 0 ? "is-good" : isBad ? "is-bad" : "is-waiting", head);
     const list = h("ul", { class: "outcome-list" });
-    for (const one of group(meant)) list.append(h("li", {}, one));
+    for (const one of group(meant, this.#later)) list.append(h("li", {}, one));
     if (list.childElementCount > 0) this.element.append(list);
   }
 
   #say(state: string, text: string): void {
     this.element.setAttribute("class", `outcome ${state}`);
-    fill(this.element, h("p", {}, text));
+    fill(this.element, h("p", {}, this.#about, text));
   }
 }
 
 /** What there is to say beside that it is applied, what is the same once. */
-function group(deliveries: readonly Delivery[]): string[] {
+function group(
+  deliveries: readonly Delivery[],
+  later: ReadonlyMap<Delivery, "done" | "ended">,
+): string[] {
   const told = new Map<string, string[]>();
   for (const one of deliveries) {
-    for (const text of notesOf(one)) {
+    for (const text of notesOf(one, later.get(one))) {
       told.set(text, [...told.get(text) ?? [], one.name ?? `port ${one.port}`]);
     }
   }
@@ -94,11 +125,20 @@ function group(deliveries: readonly Delivery[]): string[] {
   });
 }
 
-function notesOf(delivery: Delivery): string[] {
-  const { outcome, error, note, opened = [], silent = [], unknown = [], takenBack = [] } = delivery;
+function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): string[] {
+  const { outcome, error, note, cappedAt, opened = [], silent = [], unknown = [], takenBack = [] } =
+    delivery;
   const notes = [];
+  if (cappedAt !== undefined && outcome !== "rejected") {
+    const minutes = Math.round(cappedAt / 6000) / 10;
+    notes.push(
+      `ends after ${minutes} min: listeners cap what turns levels below INFO (maxOverride), ` +
+        "“stays” goes beyond",
+    );
+  }
   if (error !== undefined) notes.push(error.message);
-  else if (outcome === "pending") {
+  else if (later === "ended") notes.push("it has ended, and did not say that it has it");
+  else if (outcome === "pending" && later === undefined) {
     notes.push("pending: it computes, and has it from its next log call on");
   } else if (outcome === "unconfirmed") notes.push("taken without an answer");
   if (note !== undefined) notes.push(note);

@@ -4,7 +4,7 @@ import type { WebThread } from "../live/web_thread.ts";
 import { SmallDial } from "./dial.ts";
 import { h, Keyed, mark, say } from "./dom.ts";
 import { levelClass, levelText } from "./levels.ts";
-import { effectiveLevel, forcesOf, isSame, type Model, scopeOf } from "./model.ts";
+import { effectiveLevel, forcesOf, type Model, scopeOf } from "./model.ts";
 import { type RateHistory, rateText, total } from "./rates.ts";
 
 /** A line of the list. */
@@ -104,7 +104,7 @@ export class ScopeList {
       }]);
     }
     this.#list.show(entries);
-    this.#empty.hidden = entries.length > 0;
+    this.#empty.hidden = entries.length > 0 || !model.isTold;
   }
 
   #make(): HTMLLIElement {
@@ -137,7 +137,7 @@ export class ScopeList {
     mark(
       button,
       "aria-current",
-      scope !== undefined && isSame(scope, this.#model.scope) ? "true" : undefined,
+      scope !== undefined && this.#model.isChosen(scope, threads) ? "true" : undefined,
     );
     button.disabled = scope === undefined;
     button.onclick = () => scope !== undefined && this.#onChoose(scope);

@@ -24,8 +24,16 @@ export class TailView implements View {
     tabindex: 0,
     role: "region",
     "aria-label": "Records",
+    onscroll: () => this.#scrolled(),
   });
+  /** How far down it is; at the end, it follows. */
+  #top = 0;
+  #isAtEnd = true;
   #controller: AbortController | undefined;
+  /** What is followed, as it was asked for. */
+  #followed = "";
+  /** Whether somebody was not followed, or not to the end. */
+  #hasFailure = false;
   #count = 0;
   #lost = 0;
 
@@ -55,6 +63,16 @@ export class TailView implements View {
       ),
       this.#lines,
     );
+    // What is followed is what stands there.
+    for (const one of [this.#level, this.#logger.input, this.#grep.input]) {
+      one.addEventListener("change", () => this.#followAgain());
+      // Enter is for what has been typed, and ends nothing.
+      one.addEventListener("keydown", (event) => {
+        if ((event as KeyboardEvent).key !== "Enter" || this.#controller === undefined) return;
+        event.preventDefault();
+        this.#followAgain();
+      });
+    }
     this.show();
   }
 
@@ -67,6 +85,11 @@ export class TailView implements View {
     say(this.#state, this.#count === 0 && !isOn ? "" : `${this.#count} records${lost}`);
   }
 
+  /** Where it was: what is not on the page has no place that is scrolled to. */
+  onOpen(): void {
+    this.#lines.scrollTop = this.#isAtEnd ? this.#lines.scrollHeight : this.#top;
+  }
+
   /** What is followed is what is chosen. */
   onChoose(): void {
     const isOn = this.#controller !== undefined;
@@ -74,6 +97,16 @@ export class TailView implements View {
     this.#controller = undefined;
     if (isOn) void this.#follow();
     this.show();
+  }
+
+  /** Follows what is wanted now, if that is something else. */
+  #followAgain(): void {
+    if (JSON.stringify(this.#wanted()) !== this.#followed) this.onChoose();
+  }
+
+  #wanted(): object {
+    const { scope } = this.#model;
+    return { scope, level: this.#level.value, logger: this.#logger.input.value.trim() };
   }
 
   find(): void {
@@ -92,9 +125,12 @@ export class TailView implements View {
     const about = scopeText(scope, chosen);
     this.show();
     try {
-      const asked = { scope, level: this.#level.value, logger: this.#logger.input.value.trim() };
+      const asked = this.#wanted();
+      this.#followed = JSON.stringify(asked);
+      this.#hasFailure = false;
       await stream("tail", asked, (lines) => this.#take(lines as TailLine[]), controller.signal);
-      this.#add([noteLine(`${about}: they have ended`)]);
+      const end = this.#hasFailure ? "nobody is followed any more" : "they have ended";
+      this.#add([noteLine(`${about}: ${end}`)]);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       if (!controller.signal.aborted) this.#add([noteLine(text)]);
@@ -112,7 +148,10 @@ export class TailView implements View {
         this.#count++;
         return [recordLine(line)];
       }
-      if ("failure" in line) return [noteLine(line.failure)];
+      if ("failure" in line) {
+        this.#hasFailure = true;
+        return [noteLine(line.failure)];
+      }
       this.#lost += line.dropped;
       return [
         noteLine(`${line.dropped} records of port ${line.port} were lost: they came too fast`),
@@ -122,13 +161,20 @@ export class TailView implements View {
     this.show();
   }
 
+  #scrolled(): void {
+    const box = this.#lines;
+    if (!box.isConnected) return;
+    this.#top = box.scrollTop;
+    this.#isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+  }
+
   /** Whoever has scrolled up wants to read there. */
   #add(lines: readonly HTMLElement[]): void {
     const box = this.#lines;
-    const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    this.#scrolled();
     box.append(...lines.slice(-MOST));
     while (box.childElementCount > MOST) box.firstElementChild!.remove();
-    if (isAtEnd) box.scrollTop = box.scrollHeight;
+    if (this.#isAtEnd) box.scrollTop = box.scrollHeight;
   }
 }
 

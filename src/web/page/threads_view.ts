@@ -12,6 +12,8 @@ export interface View {
   readonly element: HTMLElement;
   /** Shows what there is; called whenever that may be something else. */
   show(): void;
+  /** It is in view again, after another one was. */
+  onOpen?(): void;
   /** Something else is chosen. */
   onChoose(): void;
   /** Puts the focus where one begins to type. */

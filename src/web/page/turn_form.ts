@@ -88,7 +88,7 @@ export class TurnForm {
   /** Something else is chosen: what was not sent is forgotten. */
   forget(): void {
     this.#chosen = undefined;
-    if (!this.#isBusy) this.#outcome.clear();
+    this.#outcome.clear();
   }
 
   /** Shows what there is. */
@@ -130,7 +130,7 @@ export class TurnForm {
       this.#note,
       this.#isReadOnly() ? "This page was started with --read-only." : isNew ? this.#endText() : "",
     );
-    this.#outcome.follow(chosen);
+    this.#outcome.follow(this.#model.all);
   }
 
   #levelsText(own: ReadonlyMap<string, number>, effective: ReadonlyMap<string, number>): string {
@@ -188,7 +188,7 @@ export class TurnForm {
     const level = this.#chosen;
     if (level === undefined || this.#isBusy || this.#isReadOnly()) return;
     this.#isBusy = true;
-    this.#outcome.asking(`asking ${scopeText(scope, chosen)} …`);
+    this.#outcome.asking(`${logger} in ${scopeText(scope, chosen)}`);
     this.show();
     try {
       const { threads } = await request<{ threads: Delivery[] }>("set", {
@@ -216,22 +216,20 @@ export class TurnForm {
   /** What is said beside the level; what is left empty is left out. */
   #options(): object {
     const value = ({ input }: Field) => input.value.trim() || undefined;
-    const fields = value(this.#fields)?.split(/\s*,\s*/).map((one) => {
-      const at = one.indexOf("=");
-      if (at < 1) throw new Error(`Cannot use where "${one}": it must be like user.id=42`);
-      return [one.slice(0, at), one.slice(at + 1)];
-    });
     const lines = value(this.#lines)?.replace(/[ ,_]/g, "");
     if (lines !== undefined && !/^[1-9]\d*$/.test(lines)) {
       throw new Error(`Cannot use "${lines}" lines: it must be a whole number above 0`);
     }
+    const time = value(this.#time);
     return {
-      for: value(this.#time),
+      for: time,
+      // What "stays" would else end when listeners think it should.
+      ...time === undefined && lines === undefined ? { forever: true } : {},
       reason: value(this.#reason),
       match: value(this.#match),
       sample: value(this.#sample),
       ...lines === undefined ? {} : { lines: Number(lines) },
-      ...fields === undefined ? {} : { where: Object.fromEntries(fields) },
+      where: readFields(this.#fields),
     };
   }
 }
@@ -240,6 +238,19 @@ export class TurnForm {
 export interface Field {
   readonly label: HTMLLabelElement;
   readonly input: HTMLInputElement;
+}
+
+/** The fields that are typed, by name; undefined if none are. */
+export function readFields({ input }: Field): Record<string, string> | undefined {
+  const typed = input.value.trim();
+  if (typed === "") return undefined;
+  return Object.fromEntries(
+    typed.split(/\s*,\s*/).map((one) => {
+      const at = one.indexOf("=");
+      if (at < 1) throw new Error(`Cannot use where "${one}": it must be like user.id=42`);
+      return [one.slice(0, at), one.slice(at + 1)];
+    }),
+  );
 }
 
 /** Makes one. */
