@@ -12,7 +12,7 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "./core/errors/check_options.ts";
-import { SCAN_RULES } from "./client/scan.ts";
+import { SCAN_RULES } from "./client/ports/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
 import { lengthFault } from "./fleet/fleet_lengths.ts";
 import { LocalThreads } from "./fleet/host_threads.ts";

@@ -51,6 +51,7 @@ export const LAYERS = [
   "src/hub/life/",
   "src/hub/thread/",
   "src/hub/",
+  "src/client/ports/",
   "src/client/",
   "src/web/http/",
   "src/web/live/",

@@ -2,12 +2,12 @@ import { checkOptions, isText, type OptionRules } from "../core/errors/check_opt
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { reasonOf } from "../core/values/thrown.ts";
-import { closeQuietly, connect, writeAll } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./ports/connect.ts";
 import { whyNoCommand } from "./first_version.ts";
 import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
 import { readLines } from "./read_lines.ts";
 import { commandText, encodeRequest } from "./request.ts";
-import { scanDefaults } from "./scan.ts";
+import { scanDefaults } from "./ports/scan.ts";
 import { isDuration } from "./send_options.ts";
 import {
   aimOf,

@@ -10,7 +10,7 @@ export { rollback } from "./rollback.ts";
 export { loggers, why } from "./loggers.ts";
 export { NoTargetError } from "./targets.ts";
 export type { Delivery } from "./request.ts";
-export { type Found, scan, type ScanOptions, UnreachableError } from "./scan.ts";
+export { type Found, scan, type ScanOptions, UnreachableError } from "./ports/scan.ts";
 export type { PortRange } from "../hub/board/attach_options.ts";
 export { send } from "./send.ts";
 export type { SenderOptions, SendOptions } from "./send_options.ts";

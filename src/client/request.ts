@@ -10,8 +10,8 @@ import {
 } from "../wire/message.ts";
 import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
-import { ask, MAX_KNOWN_ANSWER } from "./ask.ts";
-import { probe, scanDefaults } from "./scan.ts";
+import { ask, MAX_KNOWN_ANSWER } from "./ports/ask.ts";
+import { probe, scanDefaults } from "./ports/scan.ts";
 import { aimOf, isBusy, type Skipped, type Target, type Targets } from "./targets.ts";
 
 /** The outcome of a request at one thread. */

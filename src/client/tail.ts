@@ -2,7 +2,7 @@ import { checkOptions, isText, type OptionRules } from "../core/errors/check_opt
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
-import { closeQuietly, connect, writeAll } from "./connect.ts";
+import { closeQuietly, connect, writeAll } from "./ports/connect.ts";
 import {
   forEachTarget,
   nobodyWho,
@@ -13,7 +13,7 @@ import {
 } from "./targets.ts";
 import { readLines } from "./read_lines.ts";
 import { commandText, encodeRequest } from "./request.ts";
-import { scanDefaults } from "./scan.ts";
+import { scanDefaults } from "./ports/scan.ts";
 import { parseTailLine, type TailFailure, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
 

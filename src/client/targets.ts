@@ -15,7 +15,7 @@ import {
   SCAN_RULES,
   scanDefaults,
   type ScanOptions,
-} from "./scan.ts";
+} from "./ports/scan.ts";
 
 /** Which of the threads that listen are meant; all of them unless something is said. */
 export interface Targets extends ScanOptions {

@@ -10,7 +10,7 @@ import {
   type Targets,
   threadsOf,
 } from "../client/targets.ts";
-import { probe, scanDefaults, UnreachableError } from "../client/scan.ts";
+import { probe, scanDefaults, UnreachableError } from "../client/ports/scan.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import type { StoredChange } from "./fleet_change.ts";
 import { tail } from "../client/tail.ts";

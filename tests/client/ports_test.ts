@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { isToItself } from "../../src/client/connect.ts";
-import { parsePorts } from "../../src/client/parse_ports.ts";
-import { scan, scanDefaults, UnreachableError } from "../../src/client/scan.ts";
+import { isToItself } from "../../src/client/ports/connect.ts";
+import { parsePorts } from "../../src/client/ports/parse_ports.ts";
+import { scan, scanDefaults, UnreachableError } from "../../src/client/ports/scan.ts";
 import type { PortRange } from "../../src/hub/board/attach_options.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { set } from "../../src/client/commands.ts";
-import { scan, UnreachableError } from "../../src/client/scan.ts";
+import { scan, UnreachableError } from "../../src/client/ports/scan.ts";
 import { send } from "../../src/client/send.ts";
 import { tail } from "../../src/client/tail.ts";
 import { ForeignService } from "../harness/foreign_service.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { reset, set } from "../../src/client/commands.ts";
-import { scan } from "../../src/client/scan.ts";
+import { scan } from "../../src/client/ports/scan.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";

@@ -5,7 +5,7 @@ import { loggers, why } from "../../src/client/loggers.ts";
 import { record, type RecordOptions } from "../../src/client/record.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import type { Delivery } from "../../src/client/request.ts";
-import { scan } from "../../src/client/scan.ts";
+import { scan } from "../../src/client/ports/scan.ts";
 import { send } from "../../src/client/send.ts";
 import { tail } from "../../src/client/tail.ts";
 import { within } from "../harness/deadline.ts";

@@ -1,5 +1,5 @@
 import { threadsOf } from "../../src/client/targets.ts";
-import { scan } from "../../src/client/scan.ts";
+import { scan } from "../../src/client/ports/scan.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
 import type { PortBlock } from "./port_block.ts";
 

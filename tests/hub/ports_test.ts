@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { scan } from "../../src/client/scan.ts";
+import { scan } from "../../src/client/ports/scan.ts";
 import { withWayOut } from "../../src/hub/life/start_hub.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";

@@ -4,7 +4,7 @@ import { MAX_BODY } from "../../src/web/http/read_body.ts";
 import { Secret } from "../../src/web/http/secret.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { writeAll } from "../../src/client/connect.ts";
+import { writeAll } from "../../src/client/ports/connect.ts";
 import { type RawRequest, sendRaw } from "./raw_request.ts";
 
 type Header = readonly [name: string, value: string];

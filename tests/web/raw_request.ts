@@ -1,4 +1,4 @@
-import { writeAll } from "../../src/client/connect.ts";
+import { writeAll } from "../../src/client/ports/connect.ts";
 
 /** A request as a hostile page, or anybody else, may send it. */
 export interface RawRequest {

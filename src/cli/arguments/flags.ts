@@ -3,7 +3,7 @@ import { checkLevel, getLevelNamesMapping } from "../../core/levels/levels.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import type { PortRange } from "../../hub/board/attach_options.ts";
 import { parseArgs } from "@std/cli/parse-args";
-import { DEFAULT_PORT_TEXT, parsePorts } from "../../client/parse_ports.ts";
+import { DEFAULT_PORT_TEXT, parsePorts } from "../../client/ports/parse_ports.ts";
 import type { Targets } from "../../client/targets.ts";
 import { parseDuration } from "../../config/spec/duration.ts";
 import { mayReadKey } from "./tell_unsigned.ts";

@@ -2,7 +2,7 @@ import { EXIT } from "../answers/exit_status.ts";
 import { readEnv } from "../../core/runtime/read_env.ts";
 import { DEFAULT_PORTS } from "../../hub/board/attach_options.ts";
 import { MOST_LINES } from "../../config/text/extension_words.ts";
-import { requireConnecting, scanDefaults } from "../../client/scan.ts";
+import { requireConnecting, scanDefaults } from "../../client/ports/scan.ts";
 import { describePlace } from "../../client/targets.ts";
 import type { Command } from "../arguments/command.ts";
 import {

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import { requireConnecting, scanDefaults } from "../../client/scan.ts";
+import { requireConnecting, scanDefaults } from "../../client/ports/scan.ts";
 import { openBrowser, type OpenedPage } from "../../web/server/open_browser.ts";
 import { WebServer } from "../../web/server/web_server.ts";
 import { EXIT } from "../answers/exit_status.ts";

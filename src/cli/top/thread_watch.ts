@@ -1,6 +1,6 @@
 import { reasonOf } from "../../core/values/thrown.ts";
 import { loggers } from "../../client/loggers.ts";
-import { probe, scanDefaults } from "../../client/scan.ts";
+import { probe, scanDefaults } from "../../client/ports/scan.ts";
 import { fitsTargets, threadsOf } from "../../client/targets.ts";
 import type { ThreadStatus } from "../../wire/message.ts";
 import type { LoggerList } from "../../wire/logger_info.ts";

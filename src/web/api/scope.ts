@@ -1,4 +1,4 @@
-import { scanDefaults } from "../../client/scan.ts";
+import { scanDefaults } from "../../client/ports/scan.ts";
 import type { Targets } from "../../client/targets.ts";
 import { count, fields, oneOf, optional, type Read, text } from "../../wire/shape.ts";
 import { MAX_NAME } from "../../wire/told_texts.ts";

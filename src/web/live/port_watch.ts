@@ -1,7 +1,7 @@
 import { whyNoCommand } from "../../client/first_version.ts";
 import { commandText, request } from "../../client/request.ts";
 import { readLoggers } from "../../client/read_results.ts";
-import { probe, scanDefaults } from "../../client/scan.ts";
+import { probe, scanDefaults } from "../../client/ports/scan.ts";
 import { type Targets, threadsOf } from "../../client/targets.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { LoggerInfo, LoggerList } from "../../wire/logger_info.ts";

@@ -1,4 +1,4 @@
-import { scanDefaults } from "../../client/scan.ts";
+import { scanDefaults } from "../../client/ports/scan.ts";
 import type { Targets } from "../../client/targets.ts";
 import { PortWatch } from "./port_watch.ts";
 import type { LiveEvent } from "./web_thread.ts";

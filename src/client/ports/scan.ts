@@ -3,12 +3,12 @@ import {
   isFilledText,
   isWholeNumber,
   type OptionRules,
-} from "../core/errors/check_options.ts";
-import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { DEFAULT_PORTS, LOOPBACK, type PortRange } from "../hub/board/attach_options.ts";
-import { PROBE, QUICK_PROBE } from "../wire/frame.ts";
-import { parseAck, readStatus, type ThreadStatus } from "../wire/message.ts";
-import { ShapeError } from "../wire/shape.ts";
+} from "../../core/errors/check_options.ts";
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { DEFAULT_PORTS, LOOPBACK, type PortRange } from "../../hub/board/attach_options.ts";
+import { PROBE, QUICK_PROBE } from "../../wire/frame.ts";
+import { parseAck, readStatus, type ThreadStatus } from "../../wire/message.ts";
+import { ShapeError } from "../../wire/shape.ts";
 import { ask, type Reply } from "./ask.ts";
 import { requestPermission } from "./request_permission.ts";
 

@@ -1,4 +1,4 @@
-import { DEFAULT_PORTS, type PortRange } from "../hub/board/attach_options.ts";
+import { DEFAULT_PORTS, type PortRange } from "../../hub/board/attach_options.ts";
 
 /** The ports that are scanned unless others are asked for. */
 export const DEFAULT_PORT_TEXT: string = DEFAULT_PORTS.join("-");

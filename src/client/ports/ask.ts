@@ -1,6 +1,6 @@
-import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { reasonOf } from "../core/values/thrown.ts";
-import { isGone } from "../wire/is_gone.ts";
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
+import { isGone } from "../../wire/is_gone.ts";
 import { closeQuietly, connectWhenFree, writeAll } from "./connect.ts";
 
 /** How one request to a port ended. */

@@ -1,4 +1,4 @@
-import { LOOPBACK } from "../hub/board/attach_options.ts";
+import { LOOPBACK } from "../../hub/board/attach_options.ts";
 
 /** How long is waited before it is tried again to get a descriptor, in milliseconds. */
 const SHORT_PAUSE_MS = 10;

@@ -1,5 +1,5 @@
-import { netHost } from "../core/io/net_host.ts";
-import { LOOPBACK } from "../hub/board/attach_options.ts";
+import { netHost } from "../../core/io/net_host.ts";
+import { LOOPBACK } from "../../hub/board/attach_options.ts";
 
 /**
  * Where the program may not connect to all of the ports, Deno is asked once for the whole host: in a
