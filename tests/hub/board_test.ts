@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, type PortRange } from "../../src/hub/board/attach_optio
 import { Board, FREE, LEFT, REFUSED, SERVED } from "../../src/hub/board/board.ts";
 import type { AttachRequest } from "../../src/hub/server/attach_channel.ts";
 import { Hub } from "../../src/hub/server/hub.ts";
-import { HubSearch } from "../../src/hub/thread/hub_search.ts";
+import { NextHub } from "../../src/hub/life/next_hub.ts";
 import { DEADLINE_MS, eventually, within } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
 
@@ -102,7 +102,7 @@ Deno.test("a thread that comes in the moment in which another one leaves gets it
 Deno.test("a thread that was stopped while its hub came up waits for it on", () => {
   let now = 0;
   using _ = replaced(performance, "now", () => now);
-  const search = new HubSearch(new Board(new SharedArrayBuffer(4)), () => {}, {
+  const search = new NextHub(new Board(new SharedArrayBuffer(4)), () => {}, {
     failure: () => undefined,
   } as never);
   const lateAfter = (pause: number, times: number) => {
@@ -121,7 +121,7 @@ Deno.test("a thread whose hub ended as it began to serve it asks the next one", 
   let now = 0;
   using _ = replaced(performance, "now", () => now);
   const board = new Board(new SharedArrayBuffer(4));
-  const search = new HubSearch(board, () => {}, { failure: () => undefined } as never);
+  const search = new NextHub(board, () => {}, { failure: () => undefined } as never);
   assertEquals([board.begin(), board.begin()], [true, false]);
   for (; now < 2000; now += 250) search.step();
   assertEquals(board.begin(), false, "the hub may be slow");
@@ -133,13 +133,13 @@ Deno.test("a thread that searches long does not fill the channel, so that what o
   let now = 0, asked = 0, looks = 0;
   using _ = replaced(performance, "now", () => now);
   const board = new Board(new SharedArrayBuffer(4)), start = { failure: () => undefined } as never;
-  const eager = new HubSearch(board, () => {});
+  const eager = new NextHub(board, () => {});
   for (; now < 50; now += eager.pause) looks++;
   assertEquals(looks, 10);
   for (; now < 2000; now += eager.pause) looks++;
   assert(looks < 100, `${looks} requests, and Deno keeps 256 messages`);
   // It asks each time that it has waited.
-  const search = new HubSearch(board, () => asked++, start), from = now;
+  const search = new NextHub(board, () => asked++, start), from = now;
   for (looks = 0; now < from + 2000; now += search.pause) {
     search.step();
     looks++;

@@ -3,7 +3,7 @@ import { captureState } from "../../src/config/apply/logging_state.ts";
 import { markBridged } from "../../src/core/loggers/bridged.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { changeNotes, levelNotes } from "../../src/hub/thread/change_notes.ts";
-import { OwnLevels } from "../../src/hub/thread/own_levels.ts";
+import { ToldLevels } from "../../src/hub/thread/told_levels.ts";
 import { reportText } from "../../src/hub/thread/report_text.ts";
 import { CapturedWrites } from "../harness/captured_writes.ts";
 
@@ -13,7 +13,7 @@ Deno.test("notes that cannot be made are left out, which is told once", () => {
   const unmark = markBridged(manager.getLogger("app"), "lib", () => {
     throw new Error("thrown on purpose");
   });
-  const levels = new OwnLevels(manager);
+  const levels = new ToldLevels(manager);
   levels.tell();
   using stderr = new CapturedWrites(Deno.stderr);
   assertEquals(changeNotes(manager, before, { turns: ["app"] }), {});

@@ -1,6 +1,6 @@
 /**
  * Lines that a change from outside may still bring out in this process. All loggers that it has
- * turned draw on the same ones, and so do those of other threads; see `hub/thread/line_lease.ts`.
+ * turned draw on the same ones, and so do those of other threads; see `hub/thread/budget_lease.ts`.
  */
 export interface LineBudget {
   /** Takes one; false if none is left, and then the change has been taken back. */

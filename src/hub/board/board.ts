@@ -1,6 +1,6 @@
 import { ByteRing } from "../../core/shared/byte_ring.ts";
 import { newSharedCounts } from "../../core/loggers/record_counts.ts";
-import { newLineSlots } from "./line_slots.ts";
+import { newBudgetSlots } from "./budget_slots.ts";
 import { MAX_TEXT_BYTES, SharedText, type SharedTextBuffers } from "./shared_text.ts";
 
 /** Words of a board's header. */
@@ -36,7 +36,7 @@ export interface BoardBuffers {
   readonly inbox: SharedTextBuffers;
   /** A ring of records for those who watch, written by the thread. */
   readonly tail: SharedArrayBuffer;
-  /** Lines that the thread may log thanks to changes; see `line_slots.ts`. */
+  /** Lines that the thread may log thanks to changes; see `budget_slots.ts`. */
   readonly lines: SharedArrayBuffer;
   /** How many records the thread has written; see `core/loggers/record_counts.ts`. */
   readonly counts: SharedArrayBuffer;
@@ -287,7 +287,7 @@ function newBuffers(signal: SharedArrayBuffer, counts: SharedArrayBuffer): Board
     outbox: new SharedText().buffers,
     inbox: new SharedText().buffers,
     tail: new ByteRing(TAIL_BYTES).buffer,
-    lines: newLineSlots(),
+    lines: newBudgetSlots(),
     counts,
     signal,
   };

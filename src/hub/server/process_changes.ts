@@ -9,7 +9,7 @@ import { isSameChange, joinChanges, type SaidChange } from "../board/same_change
 import type { FileChange } from "../watch/process_file.ts";
 import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
-import { LinePools } from "./line_pools.ts";
+import { BudgetPools } from "./budget_pools.ts";
 import { CommandMemory } from "./command_memory.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
@@ -65,7 +65,7 @@ export class ProcessChanges {
   readonly #told = new CommandMemory<Set<ServedThread>>();
   readonly #deadlines = new Deadlines();
   readonly #threads: () => Iterable<ServedThread>;
-  readonly #lines: LinePools<ServedThread>;
+  readonly #lines: BudgetPools<ServedThread>;
 
   /**
    * Knows the threads of the process. `isHubThread` says that no thread has to serve itself;
@@ -78,7 +78,7 @@ export class ProcessChanges {
   ) {
     this.log = new ProcessLog((first) => this.#lines.freePlace(first), takenBack);
     this.#threads = threads;
-    this.#lines = new LinePools(
+    this.#lines = new BudgetPools(
       (id) => this.#spend(id),
       (id) => this.log.has(id),
       () => [...threads()].length,

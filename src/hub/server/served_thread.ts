@@ -13,7 +13,7 @@ import {
 import { toldName } from "../../wire/told_texts.ts";
 import { type Board, LEFT, MAX_CHARACTERS, SERVED } from "../board/board.ts";
 import { threadRecords } from "../board/told_records.ts";
-import { appliedOrPending, type Ends } from "./applied_or_pending.ts";
+import { ackOf, type Ends } from "./ack_of.ts";
 import {
   type Change,
   isRefusal,
@@ -272,7 +272,7 @@ export class ServedThread {
     // The thread will never come to the order.
     if (outcome === undefined && this.#gone) return this.refuse({ message: GONE });
     const answerer = { ...this.identity, generation: this.#board.answered };
-    return appliedOrPending(answerer, outcome, ends);
+    return ackOf(answerer, outcome, ends);
   }
 
   /** The answer to a probe; a quick one tells what the thread has shown last. */

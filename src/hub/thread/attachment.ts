@@ -23,7 +23,7 @@ import { uniqueId } from "../board/unique_id.ts";
 import { hasLocks } from "../board/locks.ts";
 import { OwnHub } from "../life/own_hub.ts";
 import { type HubStart, startedHubs, startHub, threadId } from "../life/start_hub.ts";
-import { HubSearch } from "./hub_search.ts";
+import { NextHub } from "../life/next_hub.ts";
 import { HubSilence } from "./hub_silence.ts";
 import { Recorder } from "./recorder.ts";
 import { Watchers } from "./watchers.ts";
@@ -54,7 +54,7 @@ export type AskedOptions = Omit<AttachOptions, "hostname"> & { readonly hostname
  * Thread side of listening: the board, and the link that tells each side of the other's end.
  *
  * 1. `open` posts the request to the hub's channel until a hub serves the board, and starts a hub
- *    if none answers (`HubSearch`). It blocks meanwhile: a worker loses the messages that arrive
+ *    if none answers (`NextHub`). It blocks meanwhile: a worker loses the messages that arrive
  *    while its module awaits something, so the shared logger module must not await.
  * 2. While it listens, the manager calls the inbox at the first log call after the signal has been
  *    turned; while the thread is idle, `#takeWhenIdle` waits for the signal.
@@ -90,7 +90,7 @@ export class Attachment {
   readonly #silence: HubSilence;
   readonly #unheard = new UnheardOrders();
   /** The search for another hub, if there is one. */
-  #search: HubSearch | undefined;
+  #search: NextHub | undefined;
 
   /** Prepares to listen; nothing is claimed before {@linkcode Attachment.open}. */
   constructor(
@@ -221,9 +221,9 @@ export class Attachment {
     this.#isAgain = true;
   }
 
-  #newSearch(start?: HubStart): HubSearch {
+  #newSearch(start?: HubStart): NextHub {
     const ask = () => ATTACH_CHANNEL.post(this.#request(this.#link?.addr));
-    return new HubSearch(this.#board, ask, start);
+    return new NextHub(this.#board, ask, start);
   }
 
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
@@ -289,7 +289,7 @@ export class Attachment {
   }
 
   /** Without a hub thread, changes are taken whenever the event loop runs. */
-  #serveOnOwnThread(reason: string, { age }: HubSearch): void {
+  #serveOnOwnThread(reason: string, { age }: NextHub): void {
     const hub = OwnHub.serve(this.#request(undefined), age, (error) => this.#losePort(error));
     // Otherwise the hub thread has come up just now, or the old port is not free yet.
     if (hub === undefined) return;

@@ -26,7 +26,7 @@ import type {
   UnknownLogger,
 } from "../../wire/message.ts";
 import { HISTORY_LOGGER } from "./history.ts";
-import type { OwnLevels } from "./own_levels.ts";
+import type { ToldLevels } from "./told_levels.ts";
 
 /** Most loggers that are looked at of those that inherit the level of one logger. */
 const MAX_HEIRS = 1000;
@@ -79,7 +79,7 @@ function turnNotes(
  */
 export function levelNotes(
   manager: Manager,
-  { opened, disabled, bridged }: OwnLevels,
+  { opened, disabled, bridged }: ToldLevels,
   turned: readonly string[],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled" | "bridged"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);

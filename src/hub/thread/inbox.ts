@@ -29,8 +29,8 @@ import {
 import { bylineOf, deedOf, endOf, overrideOf, timeNow } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
-import { lineLeases, spentText } from "./line_lease.ts";
-import { OwnLevels, toldChange } from "./own_levels.ts";
+import { budgetLeases, spentText } from "./budget_lease.ts";
+import { toldChange, ToldLevels } from "./told_levels.ts";
 import { noteMsLeft } from "../server/ms_left.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
@@ -61,7 +61,7 @@ export class Inbox {
   readonly #registry: Registry;
   readonly #changes: ReversibleChanges<LogEntry>;
   readonly #history: History;
-  readonly #levels: OwnLevels;
+  readonly #levels: ToldLevels;
   readonly #verified: (payload: string) => string;
   readonly #watchers: Watchers;
   readonly #held: HeldChange;
@@ -95,9 +95,9 @@ export class Inbox {
     this.#changes = changes;
     this.#held = new HeldChange(changes);
     this.#history = new History(manager);
-    this.#levels = new OwnLevels(manager);
+    this.#levels = new ToldLevels(manager);
     this.#watchers = watchers;
-    changes.linesOf = lineLeases(board.buffers.lines, manager, (id, taken) => {
+    changes.linesOf = budgetLeases(board.buffers.lines, manager, (id, taken) => {
       this.#spend(id, taken);
       this.#noteAll();
       this.show();

@@ -3,7 +3,7 @@ import { getLevelName } from "../../core/levels/levels.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
 import type { Preview } from "../../wire/message.ts";
 import { HISTORY_LOGGER, scopeLine } from "./history.ts";
-import { levelNames } from "./own_levels.ts";
+import { levelNames } from "./told_levels.ts";
 
 /** What a configuration would change, in the form in which a sender is told. */
 export function previewOf(

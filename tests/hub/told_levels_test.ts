@@ -5,11 +5,11 @@ import { Registry } from "../../src/config/build/registry.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { Logger, type LoggerContext } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
-import { OwnLevels, toldChange } from "../../src/hub/thread/own_levels.ts";
+import { toldChange, ToldLevels } from "../../src/hub/thread/told_levels.ts";
 
 Deno.test("levels are told as they are, however they came about", () => {
   const manager = new Manager();
-  const teller = new OwnLevels(manager);
+  const teller = new ToldLevels(manager);
   assertEquals(teller.tell(), { root: "WARNING" });
   manager.getLogger("app").setLevel("DEBUG");
   assertEquals(teller.tell(), { root: "WARNING", app: "DEBUG" });
@@ -30,7 +30,7 @@ Deno.test("levels are told as they are, however they came about", () => {
 
 Deno.test("threads whose levels are the same tell the same, in whatever order they made the loggers", () => {
   const told = [["a", "root.x", "b"], ["b", "a", "root.x"]].map((names) => {
-    const manager = new Manager(), teller = new OwnLevels(manager), before = teller.all();
+    const manager = new Manager(), teller = new ToldLevels(manager), before = teller.all();
     for (const name of names) manager.getLogger(name).setLevel("ERROR");
     const line = JSON.stringify({
       ...{ logdial: 1, name: "W", pid: 1, port: 9001, changed: null },
@@ -50,13 +50,13 @@ Deno.test("threads whose levels are the same tell the same, in whatever order th
 
 Deno.test("while no level can have changed they are not looked at again", () => {
   const manager = new Manager();
-  const teller = new OwnLevels(manager);
+  const teller = new ToldLevels(manager);
   assertStrictEquals(teller.tell(), teller.tell());
 });
 
 Deno.test("of more loggers than are told, those that a change has turned are", () => {
   const manager = new Manager();
-  const teller = new OwnLevels(manager);
+  const teller = new ToldLevels(manager);
   for (let i = 0; i < 1500; i++) manager.getLogger(`m.${i}`).setLevel("INFO");
   const before = teller.all();
   manager.getLogger("m").setLevel("DEBUG");

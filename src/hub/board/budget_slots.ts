@@ -21,7 +21,7 @@ export const SLOTS = 64;
 const FIRST = 2;
 
 /** Shared memory for the slots of one thread. */
-export function newLineSlots(): SharedArrayBuffer {
+export function newBudgetSlots(): SharedArrayBuffer {
   return new SharedArrayBuffer((FIRST + SLOTS * WORDS) * 4);
 }
 
@@ -31,7 +31,7 @@ export function isSameSlot(seq: number, other: number): boolean {
 }
 
 /** One change's lines on one thread. */
-export class LineSlot {
+export class BudgetSlot {
   readonly #words: Int32Array;
   readonly #at: number;
   readonly #seq: number;

@@ -12,7 +12,7 @@ type Answerer = Pick<Ack, "logdial" | "name" | "pid" | "port" | "generation">;
  * The answer to an order by what has become of it: applied, rejected, or pending, while the thread
  * has not come to it.
  */
-export function appliedOrPending(
+export function ackOf(
   answerer: Answerer,
   outcome: Outcome | undefined,
   { expiresAt, cappedAt, lines: maxLines }: Ends,

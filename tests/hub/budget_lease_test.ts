@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { LineSlot, newLineSlots } from "../../src/hub/board/line_slots.ts";
-import { LineLease } from "../../src/hub/thread/line_lease.ts";
+import { BudgetSlot, newBudgetSlots } from "../../src/hub/board/budget_slots.ts";
+import { BudgetLease } from "../../src/hub/thread/budget_lease.ts";
 import { replaced } from "../harness/replaced.ts";
 
 Deno.test("a program that was stopped does not take its hub for dead, which was stopped with it", () => {
-  const slots = newLineSlots(), ends: number[] = [], now = performance.now;
-  const hub = new LineSlot(slots, 5);
+  const slots = newBudgetSlots(), ends: number[] = [], now = performance.now;
+  const hub = new BudgetSlot(slots, 5);
   hub.begin(1, 1000);
-  const lease = new LineLease(slots, 5, (lines) => ends.push(lines));
+  const lease = new BudgetLease(slots, 5, (lines) => ends.push(lines));
   assertEquals([lease.take(), lease.take()], [true, false]);
   let stopped = 60_000;
   using _ = replaced(performance, "now", () => now.call(performance) + stopped);

@@ -14,7 +14,7 @@ const MAX_LEVELS = 1000;
  * Tells the levels of a tree of loggers; it reads them again only when one of them may have
  * changed.
  */
-export class OwnLevels {
+export class ToldLevels {
   readonly #manager: Manager;
   #all: Levels = {};
   #told: Levels = {};

@@ -2,7 +2,7 @@ import { currentThread } from "../../core/runtime/thread.ts";
 import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { type Board, FREE } from "../board/board.ts";
 import { hasLocks } from "../board/locks.ts";
-import { type HubStart, startHub } from "../life/start_hub.ts";
+import { type HubStart, startHub } from "./start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
 const REPEAT_MS = 5;
@@ -27,11 +27,11 @@ const BEGUN_TIMEOUT_MS = 2000;
 const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
 /**
- * A thread's search for a hub that serves it: the thread asks again and again, and starts a hub if
- * none answers. Every step returns at once, except the one that starts a hub; a caller that has
+ * A thread's search for the hub that will serve it, its first one or the next after that has ended:
+ * the thread asks again and again, and starts a hub if none answers. Every step returns at once, except the one that starts a hub; a caller that has
  * nothing else to do waits between the steps.
  */
-export class HubSearch {
+export class NextHub {
   readonly #board: Board;
   readonly #ask: () => void;
   readonly #begin = performance.now();

@@ -2,13 +2,13 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import type { LogEntry } from "../board/orders.ts";
 import {
+  BudgetSlot,
   isSameSlot,
-  LineSlot,
   SLOTS,
   timesAsked,
   untilAsked,
   wakeAsker,
-} from "../board/line_slots.ts";
+} from "../board/budget_slots.ts";
 
 /** Fewest lines that are leased at a time, unless fewer are left. */
 const LEAST_LEASE = 64;
@@ -27,17 +27,17 @@ interface Pool<Thread> {
   readonly seq: number;
   /** Lines that no thread has leased. */
   left: number;
-  readonly slots: Map<Thread, LineSlot>;
+  readonly slots: Map<Thread, BudgetSlot>;
 }
 
 /**
  * Hub side of changes that may bring out so many lines in the process: leases the lines to its
- * threads, and takes them back from those that have no use for them; see `board/line_slots.ts`.
+ * threads, and takes them back from those that have no use for them; see `board/budget_slots.ts`.
  *
  * When no thread has any left the change is over: the thread that has asked takes it back at once,
  * and `onSpent` lets the others do so.
  */
-export class LinePools<Thread extends LineTaker> {
+export class BudgetPools<Thread extends LineTaker> {
   readonly #pools = new Map<string, Pool<Thread>>();
   readonly #watched = new Set<Thread>();
   readonly #onSpent: (id: string) => void;
@@ -91,7 +91,7 @@ export class LinePools<Thread extends LineTaker> {
   adopt(entries: readonly LogEntry[], thread: Thread): void {
     for (const { id, seq, lines } of entries) {
       if (lines === undefined) continue;
-      const slot = new LineSlot(thread.lines, seq);
+      const slot = new BudgetSlot(thread.lines, seq);
       const known = this.#pools.get(id);
       if (!slot.isOurs || known?.slots.has(thread) || (known === undefined && this.#isTaken(seq))) {
         continue;
@@ -139,8 +139,8 @@ export class LinePools<Thread extends LineTaker> {
     );
   }
 
-  #join(pool: Pool<Thread>, thread: Thread): LineSlot {
-    const slot = new LineSlot(thread.lines, pool.seq);
+  #join(pool: Pool<Thread>, thread: Thread): BudgetSlot {
+    const slot = new BudgetSlot(thread.lines, pool.seq);
     pool.slots.set(thread, slot);
     return slot;
   }
@@ -185,7 +185,7 @@ export class LinePools<Thread extends LineTaker> {
   }
 
   /** Takes lines back from the other threads: half of what each has. */
-  #collect(pool: Pool<Thread>, asking: LineSlot): void {
+  #collect(pool: Pool<Thread>, asking: BudgetSlot): void {
     let lines = 0;
     for (const slot of pool.slots.values()) if (slot !== asking) lines += slot.collect(true);
     if (lines > 0) this.#setLeft(pool, pool.left + lines);

@@ -3,7 +3,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { Recent } from "../../core/text/recent.ts";
 import type { LogEntry } from "../board/orders.ts";
-import { LineSlot } from "../board/line_slots.ts";
+import { BudgetSlot } from "../board/budget_slots.ts";
 
 /**
  * Longest wait for lines when all that were leased are gone, in milliseconds. A thread waits only if
@@ -16,8 +16,8 @@ const SILENCE_MS = 3000;
 const MOST_AT_ONCE_MS = 1000;
 
 /** What one thread may log of the lines of a change. */
-export class LineLease implements LineBudget {
-  readonly #slot: LineSlot;
+export class BudgetLease implements LineBudget {
+  readonly #slot: BudgetSlot;
   readonly #end: (lines: number, isSpent: boolean) => void;
   #taken = 0;
   /** For how long the hub has not answered; while this is set, no call waits again. */
@@ -32,7 +32,7 @@ export class LineLease implements LineBudget {
     seq: number,
     end: (lines: number, isSpent: boolean) => void,
   ) {
-    this.#slot = new LineSlot(slots, seq);
+    this.#slot = new BudgetSlot(slots, seq);
     this.#end = end;
   }
 
@@ -73,12 +73,12 @@ const MOST_LEASES = 128;
  * Makes the line budgets of changes on one thread. `end` takes a change back; it hears how many
  * lines were taken here if the process could have logged more.
  */
-export function lineLeases(
+export function budgetLeases(
   slots: SharedArrayBuffer,
   manager: Manager,
   end: (id: string, taken: number | undefined) => void,
-): (entry: LogEntry) => LineLease | undefined {
-  const leases = new Recent<LineLease>(MOST_LEASES);
+): (entry: LogEntry) => BudgetLease | undefined {
+  const leases = new Recent<BudgetLease>(MOST_LEASES);
   const endOnce = (id: string, taken: number, isSpent: boolean) => {
     // While the loggers are being changed, `catchUp` does nothing: the next log call ends the change.
     manager.catchUp(() => end(id, isSpent ? undefined : taken));
@@ -86,7 +86,7 @@ export function lineLeases(
   return ({ id, seq, lines }) =>
     lines === undefined ? undefined : leases.get(
       id,
-      () => new LineLease(slots, seq, (taken, isSpent) => endOnce(id, taken, isSpent)),
+      () => new BudgetLease(slots, seq, (taken, isSpent) => endOnce(id, taken, isSpent)),
     );
 }
 
