@@ -54,7 +54,7 @@ keys=one,two
 keys=
 
 [logdial]
-disabled=js.console,apart,app,traced
+disabled=apart,app,js.console,traced
 
 [logger_root]
 level=DEBUG

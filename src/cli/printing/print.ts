@@ -43,6 +43,11 @@ export function levelStyle(levelno: number): Style {
   return levelno >= 20 ? cyan : blue;
 }
 
+/** Turns colours on if stdout is a terminal and `NO_COLOR` is not set. */
+export function chooseColors(): void {
+  colors.setColorEnabled(!Deno.noColor && isTerminal());
+}
+
 /** Whether stdout is the command's own, and whether its reader is known to have gone. */
 let isOurs = false, hasReaderGone = false;
 
