@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { basicConfig, Formatter, getLogger, LogRecord } from "../../mod.ts";
+import { basicConfig, Formatter, getLogger, type LogRecord } from "../../mod.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 /** Lets all objects have one more property meanwhile, which loops over properties find. */
