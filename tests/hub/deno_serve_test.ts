@@ -21,31 +21,52 @@ function serve(ports: PortBlock, flags: string[] = [], dumpTo?: string): ChildPr
   return ChildProgram.run(Deno.execPath(), command, { env });
 }
 
-/** Resolves when each thread has answered: before that a signal does not end it. */
-async function untilAllServe(service: ChildProgram, { first }: PortBlock): Promise<void> {
+/** Says that a test is skipped where Deno ends a service by itself now and then. */
+function isTooOld(): boolean {
+  const isSo = Deno.version.deno === "2.9.0";
+  if (isSo) console.log("skipped: deno serve needs Deno 2.9.1 or newer");
+  return isSo;
+}
+
+/** Asks the service; undefined if nobody is there, as before it serves and after a signal. */
+async function ask({ first }: PortBlock, path: string): Promise<string | undefined> {
+  try {
+    const headers = { connection: "close" };
+    return await (await fetch(`http://127.0.0.1:${first}${path}`, { headers })).text();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** Resolves when each of the threads has answered: before that a signal does not end it. */
+async function untilServing(
+  service: ChildProgram,
+  ports: PortBlock,
+  names: readonly string[],
+): Promise<void> {
   await service.eventually("an answer of each thread", async () => {
-    const url = `http://127.0.0.1:${first}/`;
-    await (await fetch(url, { headers: { connection: "close" } })).body?.cancel();
-    const haveAnswered = NAMES.every((name) => service.stdout.lines.includes(`${name} ends /`));
+    await ask(ports, "/");
+    const haveAnswered = names.every((name) => service.stdout.lines.includes(`${name} ends /`));
     return haveAnswered || undefined;
   });
 }
 
 Deno.test("threads of deno serve --parallel have names of their own, are turned, and leave all behind", async () => {
+  if (isTooOld()) return;
   using ports = PortBlock.claim(NAMES.length + 1);
   const path = await Deno.makeTempFile({ prefix: "logdial_" });
   try {
     await using service = serve(ports, ["--parallel"], path);
     await service.untilError(/with 2 threads/);
-    await untilAllServe(service, ports);
+    await untilServing(service, ports, NAMES);
     const targets = { ports: [ports.first + 1, ports.last] as const };
     assertEquals((await status(targets)).map(({ name }) => name).sort(), NAMES);
     const turned = await set({ root: "INFO" }, targets);
     assertEquals(turned.map(({ outcome }) => outcome), ["applied", "applied"]);
-    const answers = await Promise.all(Array.from({ length: 20 }, async (_, at) => {
-      const url = `http://127.0.0.1:${ports.first}/${at}`;
-      return await (await fetch(url, { headers: { connection: "close" } })).text();
-    }));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => ask(ports, `/${at}`)),
+    );
     assertEquals(answers, Array.from({ length: 20 }, (_, at) => `/${at}`));
     service.signal("SIGTERM");
     assertEquals((await service.end()).code, 0);
@@ -63,21 +84,15 @@ Deno.test("threads of deno serve --parallel have names of their own, are turned,
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   Deno.test(`deno serve answers the requests that it has before ${signal} ends it`, async () => {
+    if (isTooOld()) return;
     using ports = PortBlock.claim(2);
     await using service = serve(ports);
-    await service.until("MainProcess up");
-    await service.untilError(/Listening on/);
-    const url = `http://127.0.0.1:${ports.first}`;
-    const slow = fetch(`${url}/slow`).then((response) => response.text());
+    await untilServing(service, ports, NAMES.slice(0, 1));
+    const slow = ask(ports, "/slow");
     await service.until("MainProcess begins /slow");
     service.signal(signal);
-    await service.eventually("no more requests", async () => {
-      try {
-        await (await fetch(url)).body?.cancel();
-      } catch {
-        return true;
-      }
-    });
+    const isClosed = async () => await ask(ports, "/") === undefined || undefined;
+    await service.eventually("no more requests", isClosed);
     await service.tell("go on");
     assertEquals(await slow, "/slow");
     assertEquals((await service.end()).code, 0);
