@@ -137,14 +137,14 @@ export class FleetAgent {
 
   /** Tells what goes wrong, once for as long as it lasts. */
   #fail(task: Task, error: unknown): void {
-    const cause = natsReason(error), before = this.#failures.get(task);
+    const cause = natsReason(error), known = new Set(this.#failures.values());
     const reason = error instanceof RefusedWriteError && task === "tell"
       ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`
       : cause;
     this.#failures.set(task, reason);
     // An agent that cannot read cannot tell either, for the same reason, whatever the library says.
-    const isKnown = task === "tell" && this.#failures.has("read");
-    if (reason !== before && !isKnown) this.#options.say(reason);
+    const isKnown = known.has(reason) || task === "tell" && this.#failures.has("read");
+    if (!isKnown) this.#options.say(reason);
   }
 
   /** Tries until there is a connection; the library then keeps it up. */

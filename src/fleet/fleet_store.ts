@@ -143,7 +143,7 @@ export class FleetStore {
       this.#refuseWithoutJetStream(error);
       const reason = reasonOf(error);
       if (!reason.includes("stream not found")) throw error;
-      throw new Error("There is no bucket yet, the first logdial fleet makes it", { cause: error });
+      throw new Error(NO_BUCKET, { cause: error });
     }
   }
 
@@ -368,9 +368,14 @@ export class RefusedWriteError extends Error {
   override name = "RefusedWriteError";
 }
 
+/** What is said where a bucket is not there, or not any more. */
+const NO_BUCKET = "There is no bucket yet, the first logdial fleet makes it";
+
 /** A refusal as such, with what helps; anything else as it is. */
 function refusedWrite(error: unknown): unknown {
   const reason = reasonOf(error);
+  // So the library calls it where nothing takes what is written; the bucket has been read before.
+  if (/jetstream (is )?not enabled/i.test(reason)) return new Error(NO_BUCKET, { cause: error });
   if (/^permissions violation for publish/i.test(reason)) {
     return new RefusedWriteError(`${reason}: the user needs the right to publish there`, {
       cause: error,
