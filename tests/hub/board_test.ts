@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, type PortRange } from "../../src/hub/board/attach_optio
 import { Board, FREE, LEFT, REFUSED, SERVED } from "../../src/hub/board/board.ts";
 import type { AttachRequest } from "../../src/hub/server/attach_channel.ts";
 import { Hub } from "../../src/hub/server/hub.ts";
+import { withOwnName } from "../../src/hub/server/with_own_name.ts";
 import { NextHub } from "../../src/hub/life/next_hub.ts";
 import { DEADLINE_MS, eventually, within } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
@@ -145,4 +146,13 @@ Deno.test("a thread that searches long does not fill the channel, so that what o
     looks++;
   }
   assertEquals(asked, looks - 1);
+});
+
+Deno.test("a main thread takes the number that a hub has given it once, and keeps its name with the next hub", () => {
+  const board = new Board(new SharedArrayBuffer(4));
+  const request = { name: "MainProcess", recorded: undefined } as never;
+  const named = withOwnName(request, board, [{ name: "MainProcess" }, { name: "MainProcess-2" }]);
+  assertEquals([named.name, board.takeNumber(), board.takeNumber()], ["MainProcess-3", 3, 0]);
+  assertEquals(withOwnName(named, board, [{ name: "MainProcess" }]).name, "MainProcess-3");
+  assertEquals(board.takeNumber(), 0);
 });

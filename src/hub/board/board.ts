@@ -125,13 +125,14 @@ export class Board {
     Atomics.store(this.#words, PORT, port);
   }
 
-  /** Which of several main threads it is, from 1 on; 0 if it is none, or no hub has said so. */
-  get number(): number {
-    return Atomics.load(this.#words, NUMBER);
-  }
-
+  /** Hub: says which of several main threads it is, from 1 on. */
   set number(number: number) {
     Atomics.store(this.#words, NUMBER, number);
+  }
+
+  /** Thread: which of them it is; 0 if no hub has said so since it was last asked. */
+  takeNumber(): number {
+    return Atomics.exchange(this.#words, NUMBER, 0);
   }
 
   /** Number of the newest change in the inbox. */

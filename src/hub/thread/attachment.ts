@@ -14,7 +14,6 @@ import {
   type AttachRequest,
 } from "../server/attach_channel.ts";
 import { withToldMsLeft } from "../server/ms_left.ts";
-import type { DumpTo } from "../dump/dump_files.ts";
 import { countOnDemand } from "../rings/signal_listeners.ts";
 import { dumpAtEnd } from "./dump_at_end.ts";
 import { waitForHub, waitWhile } from "./wait_for_hub.ts";
@@ -215,10 +214,15 @@ export class Attachment {
       if (failure !== undefined) this.#serveOnOwnThread(failure, search);
       this.#board.waitUnserved(search.pause);
     }
+    this.#takeAnswer();
+    this.#isAgain = true;
+  }
+
+  /** Takes what the hub that was searched for has answered; throws if it has refused. */
+  #takeAnswer(): void {
     this.#silence.look();
     if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
-    numberThread(this.#board.number);
-    this.#isAgain = true;
+    numberThread(this.#board.takeNumber());
   }
 
   #newSearch(start?: HubStart): NextHub {
@@ -238,6 +242,7 @@ export class Attachment {
   }
 
   #request(link: LiveLink | undefined): AttachRequest {
+    const { dumpTo: path } = this.#own;
     return {
       id: this.#id,
       threadId: threadId(),
@@ -251,7 +256,7 @@ export class Attachment {
       seen: this.#changes.seen,
       isAgain: this.#isAgain,
       recorded: this.#recorded,
-      dumpTo: this.#dumpTo,
+      dumpTo: path === undefined ? undefined : { path, listeners: countOnDemand().buffer },
     };
   }
 
@@ -272,11 +277,6 @@ export class Attachment {
   #tell(message: (word?: SharedArrayBuffer) => AttachMessage): void {
     if (this.#ownHub !== undefined) this.#ownHub.hear(message());
     else this.#unheard.post((word) => ATTACH_CHANNEL.post(message(word)));
-  }
-
-  get #dumpTo(): DumpTo | undefined {
-    const { dumpTo: path } = this.#own;
-    return path === undefined ? undefined : { path, listeners: countOnDemand().buffer };
   }
 
   /** Has a dump written; a hub on this thread writes it before this returns. */
@@ -390,8 +390,7 @@ export class Attachment {
       }
       if (!search.isOver) return true;
       this.#search = undefined;
-      this.#silence.look();
-      if (this.#board.state === REFUSED) throw readRefusal(this.#board.readOutbox());
+      this.#takeAnswer();
     } catch (error) {
       // Another process took the ports meanwhile.
       this.#losePort(error);
