@@ -148,7 +148,7 @@ export class FleetStore {
   }
 
   #refuseWithoutJetStream(error: unknown): void {
-    if (!/jetstream (is )?not enabled/i.test(reasonOf(error))) return;
+    if (!NOT_ENABLED.test(reasonOf(error))) return;
     const way = "start it with -js, or jetstream in its configuration";
     throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
       cause: error,
@@ -368,14 +368,17 @@ export class RefusedWriteError extends Error {
   override name = "RefusedWriteError";
 }
 
+/** What the library says of a server without JetStream, and of a write that nothing takes. */
+const NOT_ENABLED = /jetstream (is )?not enabled/i;
+
 /** What is said where a bucket is not there, or not any more. */
 const NO_BUCKET = "There is no bucket yet, the first logdial fleet makes it";
 
 /** A refusal as such, with what helps; anything else as it is. */
 function refusedWrite(error: unknown): unknown {
   const reason = reasonOf(error);
-  // So the library calls it where nothing takes what is written; the bucket has been read before.
-  if (/jetstream (is )?not enabled/i.test(reason)) return new Error(NO_BUCKET, { cause: error });
+  // The server has JetStream: the bucket has been read before.
+  if (NOT_ENABLED.test(reason)) return new Error(NO_BUCKET, { cause: error });
   if (/^permissions violation for publish/i.test(reason)) {
     return new RefusedWriteError(`${reason}: the user needs the right to publish there`, {
       cause: error,

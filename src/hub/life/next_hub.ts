@@ -28,8 +28,8 @@ const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 o
 
 /**
  * A thread's search for the hub that will serve it, its first one or the next after that has ended:
- * the thread asks again and again, and starts a hub if none answers. Every step returns at once, except the one that starts a hub; a caller that has
- * nothing else to do waits between the steps.
+ * the thread asks again and again, and starts a hub if none answers. Every step returns at once, except
+ * the one that starts a hub; a caller that has nothing else to do waits between the steps.
  */
 export class NextHub {
   readonly #board: Board;

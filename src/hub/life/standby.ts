@@ -31,12 +31,9 @@ export class Standby {
   async untilNeeded(hubLock: string): Promise<void> {
     ATTACH_CHANNEL.post({ wanted: "roster" });
     await Promise.race([this.#roster.promise, pause(ROSTER_MS)]);
-    let isNeeded = false;
-    const needed = new Promise<void>((resolve) => holdLock(hubLock, resolve));
-    void needed.then(() => isNeeded = true);
-    while (!isNeeded) {
-      await Promise.race([needed, pause(ASK_AGAIN_MS)]);
-      if (!isNeeded) ATTACH_CHANNEL.post({ wanted: "roster" });
+    const needed = new Promise<true>((resolve) => holdLock(hubLock, () => resolve(true)));
+    while (!await Promise.race([needed, pause(ASK_AGAIN_MS)])) {
+      ATTACH_CHANNEL.post({ wanted: "roster" });
     }
   }
 
