@@ -1,8 +1,9 @@
 import { checkLevel, type Level } from "../core/levels/levels.ts";
-import { permissionFlag } from "../core/io/permission_flag.ts";
+import { mayAccess, permissionFlag } from "../core/io/permission_flag.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
-import { absolutePath } from "../handlers/files/absolute_path.ts";
+import { absolutePath, splitPath } from "../handlers/files/absolute_path.ts";
+import { statIfExists } from "../handlers/files/log_file.ts";
 import { isOff, MOST_OWN_BYTES, readRecordSize } from "../config/spec/recording_spec.ts";
 import type { OwnRecording } from "./board/recorder_info.ts";
 
@@ -65,6 +66,7 @@ const OPTION_RULES: OptionRules<RecorderOptions> = {
  * @throws {TypeError} An unknown option, or one of another type.
  * @throws {RangeError} An unknown level.
  * @throws {Deno.errors.NotCapable} The file may not be written; with the flag to add.
+ * @throws {Deno.errors.NotFound} Its directory does not exist.
  */
 export function readRecorderOptions(options: RecorderOptions | undefined): OwnRecording {
   if (options === undefined) return { recording: undefined, dumpTo: undefined, dumpOnError: false };
@@ -99,8 +101,24 @@ function writablePath(dumpTo: string | URL): string {
   const path = absolutePath(dumpTo);
   const flag = permissionFlag("write", path);
   const { state } = Deno.permissions.requestSync({ name: "write", path });
-  if (state === "granted") return path;
-  throw new Deno.errors.NotCapable(
-    `Cannot listen: dumpTo "${path}" may not be written, add ${flag}`,
+  if (state !== "granted") {
+    throw new Deno.errors.NotCapable(
+      `Cannot listen: dumpTo "${path}" may not be written, add ${flag}`,
+    );
+  }
+  requireDirectory(path);
+  return path;
+}
+
+/** Refuses a path at which no file can be; without permission to read there it cannot be known. */
+function requireDirectory(path: string): void {
+  const [directory] = splitPath(path);
+  if (!mayAccess("read", path) || !mayAccess("read", directory)) return;
+  if (statIfExists(path)?.isDirectory) {
+    throw new Deno.errors.IsADirectory(`Cannot listen: dumpTo "${path}" is a directory`);
+  }
+  if (statIfExists(directory)?.isDirectory) return;
+  throw new Deno.errors.NotFound(
+    `Cannot listen: dumpTo "${path}" cannot be written, its directory does not exist: make it`,
   );
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { DumpRecord } from "../../src/client/dump_line.ts";
 import { kept, type RecorderOrder, RecorderProgram } from "../harness/recorder_program.ts";
 
@@ -224,6 +224,26 @@ Deno.test("a dump that may not be written is refused as the program begins to li
     assertMatch(
       await program.output(),
       /^NotCapable Cannot listen: dumpTo "\/somewhere\/crash.jsonl" may not be written, add --allow-write=/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a dump for which there is no place is refused as the program begins to listen", async () => {
+  const { listen } = await import("../../mod.ts");
+  const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" });
+  const listenFor = (dumpTo: string) => listen(0, { recorder: { dumpTo } });
+  try {
+    await assertRejects(
+      () => listenFor(`${folder}/none/crash.jsonl`),
+      Deno.errors.NotFound,
+      `dumpTo "${folder}/none/crash.jsonl" cannot be written, its directory does not exist: make it`,
+    );
+    await assertRejects(
+      () => listenFor(folder),
+      Deno.errors.IsADirectory,
+      `dumpTo "${folder}" is a directory`,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });
