@@ -313,10 +313,11 @@ Deno.test("what is cut is named", () => {
   for (let depth = 0; depth < 30; depth++) deepest = deepest.in = {} as Record<string, unknown>;
   const text = lineOf("x".repeat(10_000_005), []).message;
   assertEquals(text.endsWith("x… [5 more characters]"), true);
-  const line = lineOf("x", [{ nested, holes: new Array(4_294_967_295), last: 1 }]);
+  const fields = { nested, holes: new Array(4_294_967_295), none: undefined, last: 1 };
+  const line = lineOf("x", [fields]);
   assertEquals(JSON.stringify(line.nested).includes('"[too deep]"'), true);
   assertEquals(/^\[\d+ more\]$/.test(line.holes.at(-1)), true);
-  assertEquals(line.last, "[too much]");
+  assertEquals([line.last, "none" in line], ["[too much]", false]);
 });
 
 Deno.test("an error in the field where a line has its own is the line's", () => {

@@ -101,8 +101,8 @@ export class JsonWriter {
         const rest = JSON.stringify(freeName(REST, taken));
         return `${text}${comma}${rest}:"[${names.length - at} more]"`;
       }
-      const value = hasRoom ? read(holder, name) : undefined;
-      if (hasRoom && value === undefined) continue;
+      const value = read(holder, name);
+      if (value === undefined) continue;
       const key = JSON.stringify(freeName(cutText(name, LONGEST_NAME), taken));
       text += `${comma}${key}:${hasRoom ? this.write(value) : '"[too much]"'}`;
     }
