@@ -81,7 +81,7 @@ export function takesConfigurationsOnly(port: number): Delivery {
 
 /** The text of a command to one listener, which also says which threads are meant. */
 export function commandText(command: object, target: Target, targets: Targets): string {
-  return JSON.stringify({ logdial: { to: aimOf(targets, target), ...command } });
+  return JSON.stringify({ logdial: { ...command, to: aimOf(targets, target) } });
 }
 
 /**

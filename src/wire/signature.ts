@@ -1,3 +1,4 @@
+import { askedFor, asksOnly } from "./asked_for.ts";
 import { UsedNonces } from "./used_nonces.ts";
 
 /** Start of the line in front of a signed payload. */
@@ -96,7 +97,10 @@ export class SignatureChecker {
     now: number = Date.now(),
   ): Promise<Uint8Array<ArrayBuffer>> {
     const line = readLine(payload);
-    if (line === undefined) throw new Error("this listener takes signed changes only");
+    if (line === undefined) {
+      const what = asksOnly(askedFor(payload)) ? "questions" : "changes";
+      throw new Error(`this listener takes signed ${what} only`);
+    }
     const { version, time, nonce } = line;
     if (version === "v1" && !takesV1) {
       throw new Error(

@@ -351,7 +351,7 @@ Deno.test("a dump that every thread refuses is an error", async () => {
   await using agent = await Agent.start("test agent", ["--ports", program.ports.text]);
   const { text, isError } = await agent.call("dump");
   assertEquals(isError, true);
-  assertMatch(text, /signed changes only/);
+  assertMatch(text, /signed questions only/);
 });
 
 Deno.test("a tail that ends before its time says so", async () => {

@@ -96,11 +96,12 @@ Deno.test("with a key, only what is signed with it, now and once, is taken", asy
       assertEquals([status, error!.message.includes(rule)], ["rejected", true]);
     }
   });
-  await t.step("commands and tails are changes in this", async () => {
+  await t.step("commands and tails are refused as well, questions as such", async () => {
     const reset = await sendConfig(port, { logdial: { command: "reset" } });
     assertEquals(reset.status, "rejected");
     const watching = tail({ port }).next();
-    assert(await watching.then(() => false, ({ message }) => message.includes("signed")));
+    const rule = "Cannot answer: this listener takes signed questions only";
+    assert(await watching.then(() => false, ({ message }) => message.includes(rule)));
   });
   await t.step("our functions and our command sign", async () => {
     const done = await set({ root: "WARNING" }, { ports: program.ports.range, key: KEY });

@@ -121,7 +121,7 @@ Deno.test("a key that guards a thread's port guards its records too", async () =
   await program.log(1, "MainProcess");
   const { records, failures } = await program.dump();
   assertEquals(records, []);
-  assertStringIncludes(failures[0]!.failure, "this listener takes signed changes only");
+  assertStringIncludes(failures[0]!.failure, "this listener takes signed questions only");
   // Not what was refused just now: that is recorded too, a little later.
   const own = await program.dump({ key: "secret", logger: "app.db" });
   assertEquals(own.records.length, 1);

@@ -147,7 +147,7 @@ Deno.test({
       await t.step("who cannot tell its history says why", async () => {
         await choose(page, "Everything");
         await view(page, "History");
-        await page.waitForSelector(`.history p:has-text("signed changes only")`);
+        await page.waitForSelector(`.history p:has-text("signed questions only")`);
       });
 
       await t.step("a tail is at its end when one comes back to it", async () => {
@@ -215,7 +215,7 @@ Deno.test({
 
       await t.step("what a thread refuses is told as that, and as nothing else", async () => {
         await choose(page, "safe");
-        const refusal = `has-text("signed changes only")`;
+        const refusal = `has-text("signed questions only")`;
         await view(page, "Tail");
         await page.click(`button:has-text("Follow the one thread of safe")`);
         await page.waitForSelector(`.record:${refusal}`);

@@ -1,7 +1,8 @@
 import { printError } from "../printing/print.ts";
 
 /** Messages of listeners that have a key, and of programs whose `verify` wants a signature. */
-const HAS_KEY = /signed changes only/, WANTS_SIGNATURE = /signed changes only|verify has refused/;
+const HAS_KEY = /signed (changes|questions) only/,
+  WANTS_SIGNATURE = /signed (changes|questions) only|verify has refused/;
 
 /** Whether the program may read the key from the environment; Deno does not prompt for it. */
 export function mayReadKey(): boolean {

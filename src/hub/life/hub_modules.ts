@@ -162,6 +162,7 @@ import "../server/tell_failure.ts";
 import "../server/thread_port.ts";
 import "../server/wait_for_answer.ts";
 import "../server/with_own_name.ts";
+import "../../wire/asked_for.ts";
 import "../../wire/command.ts";
 import "../../wire/dump_keys.ts";
 import "../../wire/frame.ts";

@@ -1,8 +1,9 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { askedFor, asksOnly } from "../../wire/asked_for.ts";
 import { SignatureChecker, stripSignature } from "../../wire/signature.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
 import { hubInstance } from "./hub_instance.ts";
-import { Refusals } from "./refusals.ts";
+import { Refusals, type Tell } from "./refusals.ts";
 
 /**
  * One checker per key, so that a signed frame for one thread cannot be sent again to another, nor to
@@ -13,7 +14,7 @@ const checkers = new Map<string, SignatureChecker>();
 /** The gate for a thread; `tell` hears of refusals, once per source and minute. */
 export function gateFor(
   { key, takesV1 }: Pick<AttachOptions, "key" | "takesV1">,
-  tell: (reason: string, by: string) => void,
+  tell: Tell,
 ): Gate {
   return new Gate(checkerFor(key), takesV1, tell);
 }
@@ -35,7 +36,7 @@ export class Gate {
   constructor(
     checker: SignatureChecker | undefined,
     takesV1: boolean,
-    tell: (reason: string, by: string) => void,
+    tell: Tell,
   ) {
     this.#checker = checker;
     this.#takesV1 = takesV1;
@@ -56,8 +57,10 @@ export class Gate {
     try {
       return await this.#checker.check(payload, { port, takesV1: this.#takesV1 });
     } catch (error) {
-      this.#refusals.note(reasonOf(error), by);
-      throw error;
+      const what = askedFor(stripSignature(payload)), reason = reasonOf(error);
+      this.#refusals.note(reason, by, what);
+      const does = asksOnly(what) ? "answer" : "take the change";
+      throw new Error(`Cannot ${does}: ${reason}`, { cause: error });
     }
   }
 }

@@ -194,7 +194,7 @@ export class Hub {
   #attached(request: AttachRequest, port: ThreadPort): AttachedThread {
     const { threadId, name, buffers, options } = request;
     const thread = new ServedThread(name, port, this.#wakes, new Set(request.seen));
-    const gate = gateFor(options, (reason, by) => thread.tellRefusal(reason, { by }));
+    const gate = gateFor(options, (reason, by, what) => thread.tellRefusal(reason, { by }, what));
     return { thread, gate, threadId, buffers };
   }
 

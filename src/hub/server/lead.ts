@@ -173,8 +173,7 @@ export class Lead implements RequestHandler {
       const payload = await letIn(thread, gate);
       return await this.#read({ thread, payload, keys, by, since, hurry });
     } catch (error) {
-      const message = `Cannot take the change: ${reasonOf(error)}`;
-      return { kind: "ack", ack: thread.refuse({ message }) };
+      return { kind: "ack", ack: thread.refuse({ message: reasonOf(error) }) };
     }
   }
 

@@ -14,7 +14,12 @@ interface Source {
   reason: string;
   /** Who it said it was the last time. */
   by: string;
+  /** What it asked for the last time. */
+  what: string;
 }
+
+/** Hears why somebody was turned away, who, and what for. */
+export type Tell = (reason: string, by: string, what: string) => void;
 
 /**
  * Tells of those who were turned away: of each source once in a minute, since whoever is turned
@@ -23,15 +28,18 @@ interface Source {
 export class Refusals {
   /** Those told of within the last minute. */
   readonly #sources = new Map<string, Source>();
-  readonly #tell: (reason: string, by: string) => void;
+  readonly #tell: Tell;
 
   /** `tell` hears what is to be told. */
-  constructor(tell: (reason: string, by: string) => void) {
+  constructor(tell: Tell) {
     this.#tell = tell;
   }
 
-  /** Notes that `by` was turned away: `address:port`, or a text with that in brackets behind it. */
-  note(reason: string, by: string): void {
+  /**
+   * Notes that `by` was turned away: `address:port`, or a text with that in brackets behind it.
+   * `what` is the command that it sent.
+   */
+  note(reason: string, by: string, what = "change"): void {
     const address = addressOf(by);
     // Sources beyond the most that are told apart count as one.
     const name = this.#sources.has(address) || this.#sources.size < MOST_SOURCES ? address : "";
@@ -39,11 +47,12 @@ export class Refusals {
     source.count++;
     source.reason = reason;
     source.by = by;
-    if (source.count === 1) this.#tell(reason, by);
+    source.what = what;
+    if (source.count === 1) this.#tell(reason, by, what);
   }
 
   #begin(name: string): Source {
-    const source = { count: 0, reason: "", by: "" };
+    const source = { count: 0, reason: "", by: "", what: "" };
     this.#sources.set(name, source);
     const timer = setTimeout(() => this.#end(name, source), QUIET_MS);
     // Where the program's own thread serves itself, the timer must not keep the program alive.
@@ -52,10 +61,10 @@ export class Refusals {
   }
 
   /** Ends a minute; tells how often the source has come in it, and if it has, begins the next one. */
-  #end(name: string, { count, reason, by }: Source): void {
+  #end(name: string, { count, reason, by, what }: Source): void {
     this.#sources.delete(name);
     const left = count - 1;
-    if (left > 0) this.note(`${reason} (the last of ${left} more within a minute)`, by);
+    if (left > 0) this.note(`${reason} (the last of ${left} more within a minute)`, by, what);
   }
 }
 
