@@ -57,3 +57,26 @@ async function readIfThere(path: string): Promise<string | undefined> {
     throw error;
   }
 }
+
+Deno.test("logdial web --open names all permissions at once that opening the browser needs", async () => {
+  using ports = PortBlock.claim(2);
+  const args = ["web", "--ports", String(ports.first), "--port", String(ports.last), "--open"];
+  const program = { darwin: "open", windows: "rundll32" }[Deno.build.os as string] ?? "xdg-open";
+  const write = "--allow-write of the folder for temporary files";
+  for (
+    const [allow, missing] of [
+      [[], `--allow-run=${program} and ${write}`],
+      [[`--allow-run=${program}`], write],
+    ] as const
+  ) {
+    await using web = ChildProgram.deno("src/cli/main.ts", {
+      args,
+      allow: ["--allow-net", "--allow-read", ...allow],
+    });
+    await web.until(/^http/);
+    assertEquals(
+      await web.untilError(/browser/),
+      `logdial: Cannot open the browser: run with ${missing}`,
+    );
+  }
+});

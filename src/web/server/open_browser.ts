@@ -15,7 +15,7 @@ const OPENERS: Readonly<Partial<Record<typeof Deno.build.os, readonly string[]>>
  */
 export async function openBrowser(address: string): Promise<OpenedPage> {
   const [program, ...args] = OPENERS[Deno.build.os] ?? ["xdg-open"];
-  const path = await Deno.makeTempFile({ prefix: "logdial-", suffix: ".html" });
+  const path = await makeFile(program!);
   const page = new OpenedPage(path);
   try {
     await Deno.writeTextFile(
@@ -34,8 +34,24 @@ export async function openBrowser(address: string): Promise<OpenedPage> {
     return page;
   } catch (error) {
     await page[Symbol.asyncDispose]();
-    throw error;
+    throw error instanceof Deno.errors.NotCapable ? await needs(program!, []) : error;
   }
+}
+
+async function makeFile(program: string): Promise<string> {
+  try {
+    return await Deno.makeTempFile({ prefix: "logdial-", suffix: ".html" });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    throw await needs(program, ["--allow-write of the folder for temporary files"]);
+  }
+}
+
+/** The error that names all flags that are missing, so that nobody has to find them one by one. */
+async function needs(program: string, flags: readonly string[]): Promise<Error> {
+  const { state } = await Deno.permissions.query({ name: "run", command: program });
+  const all = state === "granted" ? flags : [`--allow-run=${program}`, ...flags];
+  return new Deno.errors.NotCapable(`run with ${all.join(" and ")}`);
 }
 
 /** The file that leads to the page. */
