@@ -176,6 +176,8 @@ Deno.test("what turns a logger below INFO is capped at maxOverride, unless for e
   await program.untilLevels("Idle", { root: "INFO" });
   const [quiet] = await set({ app: "ERROR" }, { ports });
   assertEquals(quiet!.until, undefined, "only what fills disks is capped");
+  const [inherited] = await set({ app: "NOTSET" }, { ports });
+  assertEquals(inherited!.until, undefined, "a logger without a level has its parent's");
   const [file] = await send(taggedConfig("FILE", "DEBUG"), { ports });
   assertEquals(file!.until, undefined, "a whole configuration stays, as CPython's senders expect");
   const args = ["set", "app=DEBUG", "--forever", "--json", "--ports", program.ports.text];

@@ -1,6 +1,6 @@
 import { readConfigText } from "../../config/text/config_text.ts";
 import type { Extensions } from "../../config/text/extensions.ts";
-import { checkLevel, INFO } from "../../core/levels/levels.ts";
+import { checkLevel, INFO, NOTSET } from "../../core/levels/levels.ts";
 
 /** When a change is taken back by itself; an undefined bound does not end it. */
 export interface OverrideEnd {
@@ -48,9 +48,13 @@ export function overrideEnd(
 /** Whether a configuration turns a logger below INFO. */
 export function turnsBelowInfo(text: string, levelOf?: LevelOf): boolean {
   const spec = readConfigText(text, () => ({ value: undefined }));
-  const loggers = spec.root === undefined ? spec.loggers : [...spec.loggers, spec.root];
+  // Without a level of its own a logger has that of its parent; for some calls only it is a level.
+  const inherits = (level: unknown) =>
+    (level === NOTSET || level === "NOTSET") && !(spec.incremental && spec.scope !== undefined);
+  const loggers = spec.loggers.filter(({ level }) => !inherits(level));
+  const root = spec.root === undefined ? [] : [spec.root];
   const patterns = spec.incremental ? spec.patterns ?? [] : [];
-  return [...loggers, ...patterns].some(({ level }) => isBelowInfo(level, levelOf));
+  return [...loggers, ...root, ...patterns].some(({ level }) => isBelowInfo(level, levelOf));
 }
 
 /** Whether a level is below INFO; a level that nobody knows counts as not below. */
