@@ -229,6 +229,7 @@ import "./hub/thread/rehearse_when_idle.ts";
 import "./hub/thread/report_text.ts";
 import "./hub/thread/running_config.ts";
 import "./hub/thread/tail_tap.ts";
+import "./hub/thread/tell_deaf_copies.ts";
 import "./hub/thread/thread_rehearsal.ts";
 import "./hub/thread/told_levels.ts";
 import "./hub/thread/wait_for_hub.ts";

@@ -86,6 +86,7 @@ import "./core/records/record_extras.ts";
 import "./core/records/record_fields.ts";
 import "./core/records/shared_fields.ts";
 import "./core/records/split_arguments.ts";
+import "./core/runtime/copies.ts";
 import "./core/runtime/node_modules.ts";
 import "./core/runtime/require_deno.ts";
 import "./core/runtime/thread.ts";

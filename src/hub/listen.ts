@@ -14,6 +14,7 @@ import type { LogEntry } from "./board/orders.ts";
 import { MOST_LINES } from "../config/text/extension_words.ts";
 import { defaultRegistry } from "../config/build/registry.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
+import { tellListening } from "../core/runtime/copies.ts";
 import { MAX_BYTES } from "./board/board.ts";
 import { type AskedOptions, Attachment } from "./thread/attachment.ts";
 import { mayListen } from "./thread/listen_permission.ts";
@@ -231,6 +232,8 @@ export function beginListening(port?: number, options: ListenOptions = {}): () =
     return { port: mine.port, servedBy: why === undefined ? "hub" : "thread", why };
   };
 }
+
+tellListening(() => currentAttachment() !== undefined);
 
 function refuseIfListening(): void {
   // A thread that has lost its port has ended its listening by itself.

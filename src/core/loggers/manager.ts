@@ -10,6 +10,7 @@ import type { LogRecordFactory, RecordTap } from "./tree_context.ts";
 import { newSharedCounts, RecordCounts } from "./record_counts.ts";
 import type { Recording } from "./recording.ts";
 import { type CallerSource, LogRecord } from "../records/log_record.ts";
+import { noteCopy } from "../runtime/copies.ts";
 import { turnSignal } from "../levels/signal.ts";
 
 /**
@@ -301,4 +302,5 @@ function dots(name: string): number {
 /** The thread's own tree, behind the functions that take no manager. */
 export const defaultManager: Manager = new Manager();
 
+noteCopy();
 setReportCleaner((report) => cleanReport(report, defaultManager.loggers()));

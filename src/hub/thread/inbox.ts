@@ -35,6 +35,7 @@ import { noteMsLeft } from "../server/ms_left.ts";
 import { startStandby } from "../life/start_hub.ts";
 import { runningConfig } from "./running_config.ts";
 import { reportText } from "./report_text.ts";
+import { tellDeafCopies } from "./tell_deaf_copies.ts";
 import type { Watchers } from "./watchers.ts";
 
 /** Kinds of orders that may change levels or handlers; their outcomes have notes on the rest. */
@@ -260,6 +261,7 @@ export class Inbox {
 
   /** What a change that has just been applied has brought about. */
   #notesOn(done: AppliedChange): ChangeNotes {
+    tellDeafCopies(this.#manager);
     const notes = changeNotes(this.#manager, this.#changes.before!, done);
     return { ...notes, recorder: this.#watchers.recorder.status };
   }
@@ -323,9 +325,8 @@ export class Inbox {
   ): ChangeNotes {
     const { prepared, text } = this.#held.take(transaction), entry = { ...told, text };
     const order = { kind: "change", entry } as const;
-    return this.#alter({ ...change, order, sender: entry }, () => {
-      return this.#notesOn(prepared.commit(entry));
-    });
+    const commit = () => this.#notesOn(prepared.commit(entry));
+    return this.#alter({ ...change, order, sender: entry }, commit);
   }
 
   /** Puts off a note for the history until after the answer, since it takes longer than the change. */

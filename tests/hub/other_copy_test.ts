@@ -1,0 +1,33 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { set } from "../../src/client/mod.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { PROJECT } from "../harness/project.ts";
+
+Deno.test("whom a change does not reach, loggers of a copy of the library that does not listen, is told once", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "logdial_copy_" });
+  try {
+    // Under another address a module is another one.
+    await Deno.symlink(PROJECT, `${folder}/other`);
+    await Deno.writeTextFile(
+      `${folder}/main.ts`,
+      `import { listen } from "${new URL("mod.ts", PROJECT)}";
+       import { getLogger } from "./other/src/core.ts";
+       getLogger("lib");
+       console.log(String((await listen(0)).port));
+       setInterval(() => {}, 1000);`,
+    );
+    await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`));
+    const port = Number(await program.until(/^\d+$/));
+    for (const level of ["DEBUG", "INFO"]) await set({ lib: level }, { port });
+    Deno.kill(program.pid, "SIGTERM");
+    await program.ended;
+    const told = program.stderr.matching("another copy");
+    assertEquals(told.length, 1);
+    assertMatch(
+      told[0]!,
+      /this change does not reach the loggers of another copy of the library, file:.*\/other\/, which does not listen: have all import the same version/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
