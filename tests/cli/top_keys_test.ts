@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { HeldKey } from "../../src/cli/top/held_key.ts";
 import { type Key, KeyReader } from "../../src/cli/top/keys.ts";
 import { type Effect, press } from "../../src/cli/top/press.ts";
 import type { TopModel } from "../../src/cli/top/model.ts";
@@ -12,6 +13,15 @@ function inShort(keys: readonly Key[]): string[] {
     key.kind === "named" ? key.name : key.kind === "text" ? `'${key.text}'` : `paste ${key.text}`
   );
 }
+
+Deno.test("a key that is held down is told from one that is pressed again", () => {
+  const held = new HeldKey();
+  const at = (text: string, now: number) => held.isHeld({ kind: "text", text }, now);
+  assertEquals([at("d", 0), at("d", 30), at("d", 129), at("d", 300)], [false, true, true, false]);
+  assertEquals([at("e", 310), at("d", 320)], [false, false]);
+  assertEquals(held.isHeld({ kind: "named", name: "down" }, 330), false);
+  assertEquals(held.isHeld({ kind: "named", name: "down" }, 340), false);
+});
 
 Deno.test("keys are read from whatever a terminal sends, also in pieces", () => {
   const cases: readonly (readonly [sent: readonly string[], keys: readonly string[]])[] = [

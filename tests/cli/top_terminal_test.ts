@@ -123,7 +123,8 @@ Deno.test({
       await shows("app.db");
       await screen.press(DOWN + DOWN);
       await chosen("app.db");
-      await screen.press("d");
+      // Held down, a key is one change.
+      await screen.press("ddd");
       const port = portOf("Worker #7");
       await shows(`applied on ${port} Worker #7: app.db NOTSET → DEBUG, for 10m 0s`);
       await shows(`$ logdial set app.db=DEBUG --for 10m --port ${port}`);
@@ -135,7 +136,7 @@ Deno.test({
         await screen.press(key);
         await screen.until(level, (all) => new RegExp(`▸ +app\\.db +${level}`).test(all));
       }
-      await screen.press("r");
+      await screen.press("rr");
       await shows(`applied on ${port} Worker #7: app.db ERROR → WARNING, took back 1 change`);
       await shows(`$ logdial rollback --port ${port}`);
       await screen.press("R");

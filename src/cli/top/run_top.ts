@@ -1,6 +1,7 @@
 import { EXIT } from "../answers/exit_status.ts";
 import { needWidths, printError } from "../printing/print.ts";
 import type { Aim } from "./aims.ts";
+import { HeldKey } from "./held_key.ts";
 import { type Key, KeyReader } from "./keys.ts";
 import { emptyModel, type TopModel, type TopSetup } from "./model.ts";
 import { Performer } from "./perform.ts";
@@ -61,6 +62,7 @@ class Top implements Disposable {
   readonly #threads: ThreadWatch;
   readonly #tail: TailWatch;
   readonly #keys: Key[] = [];
+  readonly #held = new HeldKey();
   readonly #listeners: readonly (readonly [signal: Deno.Signal, handler: () => void])[];
   #woken = Promise.withResolvers<void>();
   #failure: { readonly error: unknown } | undefined;
@@ -166,7 +168,7 @@ class Top implements Disposable {
 
   #takeKeys(): void {
     for (const key of this.#keys.splice(0)) {
-      const effect = press(this.#model, key);
+      const isHeld = this.#held.isHeld(key), effect = press(this.#model, key);
       switch (effect?.kind) {
         case "quit":
           return this.#end(EXIT.ok);
@@ -177,7 +179,7 @@ class Top implements Disposable {
           this.#start(this.#threads.lookAtLoggers());
           break;
         case "change":
-          this.#start(this.#change(effect.change, effect.aims));
+          if (!isHeld) this.#start(this.#change(effect.change, effect.aims));
           break;
         case "tail":
           this.#start(this.#tail.follow(effect.title, effect.logger, effect.aims));
