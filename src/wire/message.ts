@@ -81,6 +81,8 @@ export interface Opened {
   readonly from: string;
   /** The handlers, by name or by what they are. */
   readonly handlers: readonly string[];
+  /** For which log calls, for people; undefined for all. */
+  readonly for?: string;
 }
 
 /** A logger whose level has been turned, and of which nothing can come out. */
@@ -91,6 +93,8 @@ export interface Silent {
   readonly reason: string;
   /** The logger's level, which it does not show; only if higher levels come out. */
   readonly level?: string;
+  /** For which log calls, for people; undefined for all. */
+  readonly for?: string;
 }
 
 /** A logger that did not exist before a change named it. */
@@ -295,11 +299,13 @@ const NOTES: Shape<ChangeNotes> = {
     logger: text(MAX_NAME),
     from: text(MAX_NAME),
     handlers: NAMES,
+    for: optional(text(MAX_NAME)),
   }))),
   silent: optional(list(fields<Silent>({
     logger: text(MAX_NAME),
     reason: text(MAX_ERROR),
     level: optional(text(MAX_NAME)),
+    for: optional(text(MAX_NAME)),
   }))),
   unknown: optional(list(fields<UnknownLogger>({
     logger: text(MAX_NAME),
