@@ -103,6 +103,8 @@ export interface UnknownLogger {
   readonly logger: string;
   /** The logger that may have been meant. */
   readonly similar?: string;
+  /** Whether it is only to be recorded, so that no logger has been made. */
+  readonly recorded?: boolean;
 }
 
 /** What else a change has brought about; a list is left out if there is nothing to tell. */
@@ -310,6 +312,7 @@ const NOTES: Shape<ChangeNotes> = {
   unknown: optional(list(fields<UnknownLogger>({
     logger: text(MAX_NAME),
     similar: optional(text(MAX_NAME)),
+    recorded: optional(oneOf(true, false)),
   }))),
   disabled: optional(NAMES),
   dropped: optional(NAMES),

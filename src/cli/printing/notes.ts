@@ -37,9 +37,10 @@ export function describeNotes(notes: ChangeNotes): string[] {
       : "less than their level";
     lines.push(`${more.length} more loggers show ${what}`);
   }
-  for (const { logger, similar } of unknown) {
+  for (const { logger, similar, recorded } of unknown) {
     const question = similar === undefined ? "" : `, ${didYouMean(similar)}`;
-    lines.push(`${logger} is a new logger${question}`);
+    const what = recorded === true ? "no logger yet" : "a new logger";
+    lines.push(`${logger} is ${what}${question}`);
   }
   if (disabled.length > 0) lines.push(`disabled: ${list(disabled, "logger")}`);
   if (dropped.length > 0) lines.push(`dropped: ${list(dropped, "part")}`);

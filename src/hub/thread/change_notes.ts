@@ -68,10 +68,21 @@ function turnNotes(
   turns: readonly string[],
   scopes: readonly NamedScope[] | undefined,
 ): ChangeNotes {
-  const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
-    .slice(0, MAX_NAMES);
-  const unknown = unknownLoggers(manager, names, namesOf(before.loggers));
-  return { ...shownBy(manager, turns, scopes), unknown };
+  const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name));
+  const find = (missing: readonly string[]) =>
+    unknownLoggers(manager, missing.slice(0, MAX_NAMES), namesOf(before.loggers));
+  const recorded = find(recordedInVain(manager, before)).map((one) => ({ ...one, recorded: true }));
+  return { ...shownBy(manager, turns, scopes), unknown: [...find(names), ...recorded] };
+}
+
+/** Names that are recorded from now on, of which there is no logger, nor one below them. */
+function recordedInVain({ root, recording }: Manager, before: LoggingState): string[] {
+  if (recording === undefined || recording === before.recording) return [];
+  const known = [root.name, ...[...before.loggers].map(([name]) => name)];
+  return [...recording.levels.keys()].filter((name) =>
+    before.recording?.levels.has(name) !== true &&
+    !known.some((one) => one === name || one.startsWith(`${name}.`))
+  );
 }
 
 /**
