@@ -27,7 +27,7 @@ import { defaultManager } from "../core/loggers/manager.ts";
 import { bridgeName } from "./bridge_name.ts";
 import { PartDials } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
-import { readArguments } from "./read_arguments.ts";
+import { readArguments, readOr, watchedArguments } from "./read_arguments.ts";
 
 const KIND = "debug";
 /** Most namespaces that become loggers; those beyond keep to what the program has turned on. */
@@ -152,6 +152,8 @@ class DebugBridge {
   /** What the program has turned on by debug's own means. */
   #namespaces: unknown;
   #written: unknown = undefined;
+  /** Texts of the call that is being made which hold secrets, and those for watchers. */
+  #hidden: (readonly [text: string, clean: string])[] = [];
 
   constructor(module: Inner, name: string) {
     this.#module = module;
@@ -207,7 +209,9 @@ class DebugBridge {
         if (typeof format !== "function") return format;
         return function (this: Debugger, value: unknown) {
           try {
-            return format.call(this, value);
+            const text: unknown = format.call(this, value);
+            own.#hide(this, value, text, (clean) => String(format.call(this, clean)));
+            return text;
           } catch (error) {
             const isOff = own.#dialOf(this.namespace).level > DEBUG && !own.#isOnByItself(this);
             if (isOff) return `%${String(letter)}`;
@@ -268,10 +272,28 @@ class DebugBridge {
     const isAdmitted = dial.admits(DEBUG, this.#written, fields);
     if (dial.wants(DEBUG)) {
       const said = fields === undefined ? args : args.slice(0, -1);
-      dial.passed(DEBUG, nodeText(said), fields, error);
+      dial.passed(DEBUG, this.#watchedText(dial, said), fields, error);
     } else dial.passed(DEBUG);
     this.#written = undefined;
+    this.#hidden = [];
     return isAdmitted || this.#isOnByItself(debug);
+  }
+
+  /** Notes what the text of a value is for those who watch, if they may not see all of the value. */
+  #hide(debug: Debugger, value: unknown, text: unknown, format: (clean: unknown) => string): void {
+    const dial = this.#dialOf(debug.namespace);
+    if (!dial.wants(DEBUG)) return;
+    const [clean] = watchedArguments(dial, [value]);
+    if (clean !== value) this.#hidden.push([String(text), readOr("", () => format(clean))]);
+  }
+
+  /** The text of a call for those who watch; debug has put the texts of values into the first one. */
+  #watchedText(dial: Dial, [first, ...rest]: readonly unknown[]): string {
+    let text = first;
+    for (const [hidden, clean] of this.#hidden) {
+      if (typeof text === "string" && hidden !== "") text = text.replaceAll(hidden, () => clean);
+    }
+    return nodeText(watchedArguments(dial, [text, ...rest]));
   }
 
   /** Whether the program has set `enabled` of a debugger, which then ignores the namespaces. */

@@ -22,6 +22,8 @@ import "../core/runtime/require_deno.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
+import type { Dial } from "../core/loggers/dial.ts";
+import type { Fields } from "../core/records/shared_fields.ts";
 import { fieldText } from "../core/values/field_text.ts";
 import { isError } from "../core/values/thrown.ts";
 import { bridgeName } from "./bridge_name.ts";
@@ -223,7 +225,7 @@ class LogtapeBridge {
       if (dial.wants(levelno)) {
         dial.passed(
           levelno,
-          readOr(undefined, () => messageOf(record)),
+          readOr(undefined, () => messageOf(dial, record)),
           properties,
           readOr(undefined, () => properties?.error),
         );
@@ -333,10 +335,24 @@ function nameOf(root: string, category: readonly string[]): string {
 }
 
 /** What LogTape would write, as far as it is text. */
-function messageOf({ message }: LogtapeRecord): string {
-  return message.map((part, at) => at % 2 === 0 ? part : textOf(part)).join("");
+function messageOf(dial: Dial, { message, rawMessage }: LogtapeRecord): string {
+  const values = message.filter((_, at) => at % 2 === 1);
+  const names = placesIn(rawMessage);
+  const nameOf = (at: number) => names.length === values.length ? names[at]! : String(at);
+  const watched = dial.watched(Object.fromEntries(values.map((value, at) => [nameOf(at), value])));
+  return message.map((part, at) => at % 2 === 0 ? part : valueText(watched, nameOf(at >> 1))).join(
+    "",
+  );
 }
 
-function textOf(value: unknown): string {
+/** The names between the braces of a message, by which redactions know their values. */
+function placesIn(rawMessage: unknown): readonly string[] {
+  if (typeof rawMessage !== "string") return [];
+  return [...rawMessage.matchAll(/\{\{|\}\}|\{([^{}]*)\}/g)]
+    .flatMap(([, name]) => name === undefined ? [] : [name.trim()]);
+}
+
+function valueText(values: Fields, name: string): string {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
   return isError(value) ? value.message : fieldText({ value }, "value") ?? "";
 }

@@ -1,4 +1,5 @@
 import { isPlainObject } from "../core/python/py_repr.ts";
+import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
 
@@ -18,6 +19,11 @@ export function readArguments(args: readonly unknown[]): ReadArguments {
       isPlainObject(last);
     return { fields: hasFields ? last as Fields : undefined, error: args.find(isError) };
   });
+}
+
+/** Arguments of which a text is made for those who watch, without what they may not see. */
+export function watchedArguments(dial: Dial, args: readonly unknown[]): readonly unknown[] {
+  return Object.values(dial.watched({ ...args }));
 }
 
 /**

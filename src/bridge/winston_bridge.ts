@@ -5,7 +5,7 @@ import { isError } from "../core/values/thrown.ts";
 import type { LevelMap } from "./level_map.ts";
 import { wouldComeOut } from "./outlets.ts";
 import { Patch } from "./patch.ts";
-import { readOr } from "./read_arguments.ts";
+import { readOr, watchedArguments } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
 import {
   forgetOpened,
@@ -275,7 +275,7 @@ export class WinstonBridge {
     if (dial.isPlain(number)) return pass(this.#asked);
     const isAdmitted = dial.admits(number, info.message, info);
     // Before formats make another call of it.
-    const told = dial.wants(number) ? readOr(undefined, () => toldOf(info)) : undefined;
+    const told = dial.wants(number) ? readOr(undefined, () => toldOf(dial, info)) : undefined;
     try {
       return isAdmitted ? pass(dial) : dropped(rest);
     } finally {
@@ -343,13 +343,15 @@ function dropped(rest: readonly unknown[]): true {
 }
 
 /** What those who watch are told of a call. */
-function toldOf(info: Info) {
+function toldOf(dial: Dial, info: Info) {
   const { level: _level, message, ...rest } = info;
   const fields = Object.fromEntries(Object.entries(rest));
   const splat: readonly unknown[] = Array.isArray(info[SPLAT]) ? info[SPLAT] : NOTHING;
   const error = isError(info) ? info : splat.find(isError);
   // Only as many as there is a place for: the rest is fields.
   const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
-  const msg = places === 0 ? message : nodeText([message, ...splat.slice(0, places)]);
+  const msg = places === 0
+    ? message
+    : nodeText([message, ...watchedArguments(dial, splat.slice(0, places))]);
   return { msg, fields: Object.keys(fields).length > 0 ? fields : undefined, error };
 }

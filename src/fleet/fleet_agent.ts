@@ -15,7 +15,7 @@ import type { HostThread, ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
-import { nextStepAt } from "./rollout.ts";
+import { isLookedAfter, nextStepAt } from "./rollout.ts";
 import { RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
@@ -272,8 +272,7 @@ export class FleetAgent {
   ): Promise<void> {
     const { hostName } = this.#options, { now } = this.#clock;
     const running = wishes.changes.filter(({ id, rollout, at }) =>
-      rollout !== undefined && !wishes.halted.has(id) &&
-      now < at + rollout.steps.length * rollout.every
+      rollout !== undefined && !wishes.halted.has(id) && isLookedAfter(rollout, at, now)
     );
     const breaches = this.#rollouts.breaches(running, reports, threads, steady());
     for (const { id, reason: seen } of breaches) {

@@ -35,6 +35,14 @@ export function nextStepAt(rollout: Rollout, since: number, now: number): number
   return step === rollout.steps.length - 1 ? undefined : since + (step + 1) * rollout.every;
 }
 
+/** Shortest time for which the last step is looked after: rates take several looks, a second apart. */
+const LEAST_LAST_MS = 5000;
+
+/** Whether a rollout can still be stopped: its last step is looked after like the others. */
+export function isLookedAfter({ steps, every }: Rollout, since: number, now: number): boolean {
+  return now < since + (steps.length - 1) * every + Math.max(every, LEAST_LAST_MS);
+}
+
 /**
  * Whether a thread has its turn in a step. That depends only on where the thread is: so all agents
  * and all starts of a program agree, and a later step only adds threads.

@@ -81,6 +81,8 @@ export interface Opened {
   readonly from: string;
   /** The handlers, by name or by what they are. */
   readonly handlers: readonly string[];
+  /** For which log calls, for people; undefined for all. */
+  readonly for?: string;
 }
 
 /** A logger whose level has been turned, and of which nothing can come out. */
@@ -91,6 +93,8 @@ export interface Silent {
   readonly reason: string;
   /** The logger's level, which it does not show; only if higher levels come out. */
   readonly level?: string;
+  /** For which log calls, for people; undefined for all. */
+  readonly for?: string;
 }
 
 /** A logger that did not exist before a change named it. */
@@ -99,6 +103,8 @@ export interface UnknownLogger {
   readonly logger: string;
   /** The logger that may have been meant. */
   readonly similar?: string;
+  /** Whether it is only to be recorded, so that no logger has been made. */
+  readonly recorded?: boolean;
 }
 
 /** What else a change has brought about; a list is left out if there is nothing to tell. */
@@ -295,15 +301,18 @@ const NOTES: Shape<ChangeNotes> = {
     logger: text(MAX_NAME),
     from: text(MAX_NAME),
     handlers: NAMES,
+    for: optional(text(MAX_NAME)),
   }))),
   silent: optional(list(fields<Silent>({
     logger: text(MAX_NAME),
     reason: text(MAX_ERROR),
     level: optional(text(MAX_NAME)),
+    for: optional(text(MAX_NAME)),
   }))),
   unknown: optional(list(fields<UnknownLogger>({
     logger: text(MAX_NAME),
     similar: optional(text(MAX_NAME)),
+    recorded: optional(oneOf(true, false)),
   }))),
   disabled: optional(NAMES),
   dropped: optional(NAMES),

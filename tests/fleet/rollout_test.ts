@@ -126,6 +126,12 @@ Deno.test({
       await logUntilBack(kept, "app.x", /lines\/s, more than 2,/);
     });
 
+    await step("too many lines stop it, also in a last step that is over at once", async () => {
+      const kept = await roll({ every: 100, maxLines: 2 });
+      await operator.untilApplied(kept, 2);
+      await logUntilBack(kept, "app.x", /lines\/s, more than 2,/);
+    });
+
     await step("too many errors stop it", async () => {
       const kept = await roll({ maxErrors: 1 });
       await untilFirst(kept);

@@ -11,9 +11,12 @@ import { Manager } from "../../src/core/loggers/manager.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import type { Recording } from "../../src/core/loggers/recording.ts";
+import { DumpFiles } from "../../src/hub/dump/dump_files.ts";
 import { dumpLines, WHOLE_DUMP } from "../../src/hub/dump/dump_lines.ts";
 import { readRecorded, Recordings } from "../../src/hub/dump/recordings.ts";
 import type { RecordedThread } from "../../src/hub/board/recorder_info.ts";
+import { exitSignals } from "../../src/hub/rings/exit_signals.ts";
+import { ListenerCounts } from "../../src/hub/rings/listener_counts.ts";
 import { recordLine } from "../../src/hub/thread/record_line.ts";
 import { Recorder } from "../../src/hub/thread/recorder.ts";
 import { Watchers } from "../../src/hub/thread/watchers.ts";
@@ -256,4 +259,39 @@ Deno.test("the last ended threads are kept, and no more memory than there may be
   add("large", 30 << 20);
   recordings.end("large");
   assertEquals(ids(), ["living"], "those that live are always kept");
+});
+
+Deno.test("a dump before an error ends with it, also if the thread has logged on meanwhile", async () => {
+  const manager = new Manager(), recordings = new Recordings();
+  const orders: number[] = [];
+  const recorder = new Recorder(
+    manager,
+    recording({ root: 10 }),
+    () => {},
+    (number) => orders.push(number),
+  );
+  new Watchers(manager, recorder).begin();
+  const log = manager.getLogger("app");
+  log.debug("before");
+  log.error("failed");
+  log.debug("after");
+  log.error("failed again, in the same burst");
+  const thread = { id: "1", name: "T", key: undefined, verifies: false, rings: recorder.rings! };
+  recordings.take(thread);
+  const path = await Deno.makeTempFile({ prefix: "logdial_dump_" });
+  const dumps = new DumpFiles(recordings, true);
+  dumps.add("1", { path, listeners: new ListenerCounts().buffer });
+  const messages = () =>
+    Deno.readTextFileSync(path).trim().split("\n").map((line) => JSON.parse(line).message)
+      .filter((message) => message !== undefined);
+  try {
+    assertEquals(orders.length, 1);
+    await dumps.write("error", "1", orders[0]);
+    assertEquals(messages(), ["before", "failed"]);
+    await dumps.write("exit status 1");
+    assertEquals(messages(), ["before", "failed", "after", "failed again, in the same burst"]);
+  } finally {
+    exitSignals.unwatch(dumps);
+    await Deno.remove(path);
+  }
 });

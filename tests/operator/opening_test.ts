@@ -127,7 +127,12 @@ Deno.test("what is left to the handlers' levels is said to be silent", async (t)
     },
     // For some calls only, what is told is what becomes of these.
     { args: ["set", "app=DEBUG", "--where", "user=42"], says: [/ opens console$/m] },
+    { args: ["status"], says: [/^app shows DEBUG and above for user=42 through console$/m] },
     { args: ["why", "app", "INFO"], says: [/^ +but for user=42 it comes out of console, by /m] },
+    {
+      args: ["record", "othr=DEBUG", "app=DEBUG"],
+      says: [/^othr is no logger yet, did you mean "other"\?$/m],
+    },
     {
       args: ["set", "othr=DEBUG"],
       says: [

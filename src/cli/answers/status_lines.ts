@@ -4,7 +4,14 @@ import type { Override, ThreadStatus, WatchedFileStatus } from "../../wire/messa
 import { clock } from "../printing/clock.ts";
 import { formatTable } from "../printing/format_table.ts";
 import { coloredLevel } from "../printing/level_color.ts";
-import { describeNotes, groupNotes, list, type Note, recorderText } from "../printing/notes.ts";
+import {
+  describeNotes,
+  forText,
+  groupNotes,
+  list,
+  type Note,
+  recorderText,
+} from "../printing/notes.ts";
 import { bold, columns, dim, yellow } from "../printing/print.ts";
 import { wrapAll } from "../printing/wrap.ts";
 import { type Group, groupEqual, type Placed } from "./groups.ts";
@@ -113,8 +120,8 @@ function notesOf(status: ThreadStatus): (string | Note)[] {
   const waiting = pending === 0
     ? []
     : [`${pending} pending, applied at the next log call of the thread`];
-  const shown = opened.map(({ logger, from, handlers }) =>
-    `${logger} shows ${from} and above through ${list(handlers, "handler")}`
+  const shown = opened.map(({ logger, from, handlers, for: whom }) =>
+    `${logger} shows ${from} and above${forText(whom)} through ${list(handlers, "handler")}`
   );
   const recorded = recorderText(status);
   return [

@@ -23,10 +23,12 @@ const SHOWN = 5;
 /** Notes in words, a line each; opened handlers are shown elsewhere. */
 export function describeNotes(notes: ChangeNotes): string[] {
   const { silent = [], unknown = [], disabled = [], dropped = [] } = notes;
-  const lines = silent.slice(0, SHOWN).map(({ logger, reason, level }) =>
+  const lines = silent.slice(0, SHOWN).map(({ logger, reason, level, for: whom }) =>
     reason.startsWith("it may")
       ? `${logger}: ${reason}`
-      : `${logger} shows ${level === undefined ? "nothing" : `no ${level}`}: ${reason}`
+      : `${logger} shows ${level === undefined ? "nothing" : `no ${level}`}${
+        forText(whom)
+      }: ${reason}`
   );
   const more = silent.slice(SHOWN);
   if (more.length > 0) {
@@ -35,13 +37,19 @@ export function describeNotes(notes: ChangeNotes): string[] {
       : "less than their level";
     lines.push(`${more.length} more loggers show ${what}`);
   }
-  for (const { logger, similar } of unknown) {
+  for (const { logger, similar, recorded } of unknown) {
     const question = similar === undefined ? "" : `, ${didYouMean(similar)}`;
-    lines.push(`${logger} is a new logger${question}`);
+    const what = recorded === true ? "no logger yet" : "a new logger";
+    lines.push(`${logger} is ${what}${question}`);
   }
   if (disabled.length > 0) lines.push(`disabled: ${list(disabled, "logger")}`);
   if (dropped.length > 0) lines.push(`dropped: ${list(dropped, "part")}`);
   return lines;
+}
+
+/** For which log calls something is; empty for all. */
+export function forText(whom: string | undefined): string {
+  return whom === undefined ? "" : ` for ${whom}`;
 }
 
 /** The notes of all threads, each once; with the ports if not all threads have it. */

@@ -22,6 +22,7 @@ import { countWritten, getOpening, levelSource } from "./logger_node.ts";
 import { defaultManager, type Manager } from "./manager.ts";
 import { openedHandlers, type Opening } from "./opening.ts";
 import { HANDLED, type LevelScope, WATCHED } from "./scope.ts";
+import { watchedValues } from "./watched_record.ts";
 import { readContext } from "./with_context.ts";
 
 /** The signal again: V8 compiles a constant of the same module better than an imported one. */
@@ -52,8 +53,9 @@ export interface DialOptions {
  *   if (dial.isPlain(DEBUG)) return original.apply(this, args);
  *   const { msg, fields } = readCall(args);              // as written, before it is merged
  *   if (dial.admits(DEBUG, msg, fields)) original.apply(this, args);
- *   if (dial.wants(DEBUG)) dial.passed(DEBUG, merged(msg, args), fields, errorIn(args), debug);
- *   else dial.passed(DEBUG);
+ *   if (!dial.wants(DEBUG)) return dial.passed(DEBUG);
+ *   const said = Object.values(dial.watched({ ...args })); // secrets are not merged to the message
+ *   dial.passed(DEBUG, merged(msg, said), fields, errorIn(args), debug);
  * }
  * ```
  *
@@ -234,6 +236,19 @@ export class Dial {
   /** Whether somebody watches calls of a level beside the library's output. */
   wants(levelno: number): boolean {
     return !this.isOff(levelno) && levelno >= this.#tapLevel;
+  }
+
+  /**
+   * Values by name of a call that somebody wants, without what no watcher may see: for a text that
+   * the bridge makes of them, in which the paths of a redaction find nothing.
+   */
+  watched(values: Fields): Fields {
+    try {
+      return watchedValues(values, this.logger.name, this.logger);
+    } catch (error) {
+      this.#report(NOTSET, "", error);
+      return {};
+    }
   }
 
   /**

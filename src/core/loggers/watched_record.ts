@@ -1,6 +1,7 @@
 import { Filterer, type FilterLike } from "../filters/filter.ts";
 import { isRedaction } from "../filters/redaction.ts";
-import type { LogRecord } from "../records/log_record.ts";
+import { fieldsOf, LogRecord, setFields } from "../records/log_record.ts";
+import type { Fields } from "../records/shared_fields.ts";
 import type { WayPoint } from "./handlers_way.ts";
 
 /** The part of a logger that decides what watchers see of its records. */
@@ -26,6 +27,17 @@ export function watchedRecord(record: LogRecord, logger: WatchedLogger): LogReco
     }
   }
   return seen;
+}
+
+/**
+ * Values by name as watchers may see them, before a text is made of them: in that, paths find nothing
+ * any more. The values themselves stay as they are.
+ */
+export function watchedValues(values: Fields, name: string, logger: WatchedLogger): Fields {
+  if (!isRedacted(logger)) return values;
+  const record = new LogRecord(name, 0, "", 0, "");
+  setFields(record, undefined, undefined, values);
+  return fieldsOf(watchedRecord(record, logger)).own ?? {};
 }
 
 /** Whether anything is taken out of a logger's records for watchers. */

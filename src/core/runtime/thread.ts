@@ -37,12 +37,17 @@ function readThread(): ThreadInfo {
   if (scope.DedicatedWorkerGlobalScope === undefined) {
     return { isMain: true, processName: "MainProcess", thread: 0, threadName: "MainThread" };
   }
-  // Threads of `node:worker_threads` have no such scope.
+  const name = typeof scope.name === "string" ? scope.name : "";
+  // Threads of `node:worker_threads` have no such scope, and if made of a text all the same name.
   if (scope.WorkerGlobalScope === undefined) {
     const { threadId } = nodeModule("node:worker_threads");
-    const name = `Worker-${threadId}`;
-    return { isMain: false, processName: name, thread: threadId, threadName: "MainThread" };
+    const own = name === "[worker eval]" ? "" : name;
+    return {
+      isMain: false,
+      processName: own || `Worker-${threadId}`,
+      thread: threadId,
+      threadName: "MainThread",
+    };
   }
-  const name = typeof scope.name === "string" && scope.name !== "" ? scope.name : "Worker";
-  return { isMain: false, processName: name, thread: 0, threadName: "MainThread" };
+  return { isMain: false, processName: name || "Worker", thread: 0, threadName: "MainThread" };
 }

@@ -85,15 +85,16 @@ export class DumpFiles implements WrittenAtEnd {
   }
 
   /**
-   * Writes what is new, of one thread or of all; what goes wrong is told on stderr. On a thread of
+   * Writes what is new, of one thread or of all, up to the record of that number if one is given: the
+   * thread may have logged more since it asked for it. What goes wrong is told on stderr. On a thread of
    * the program's own all is done when it returns, since the thread may be about to end. Without a
    * reason it only waits for what is being written.
    */
-  async write(reason: string | undefined, id?: string): Promise<void> {
+  async write(reason: string | undefined, id?: string, upTo?: number): Promise<void> {
     if (reason === undefined) return await this.#writing;
     const meant = this.#recordings.all.filter(({ thread }) => id === undefined || thread.id === id);
     const head = JSON.stringify({ dump: reason, at: new Date().toISOString(), pid: Deno.pid });
-    const dump: Dump = { head, threads: meant.map(readRecorded) };
+    const dump: Dump = { head, threads: meant.map((one) => upToThat(upTo, readRecorded(one))) };
     if (this.isOnOwnThread) return this.#writeNow(dump);
     const writing = this.#writing.then(() => this.#writeSoon(dump));
     this.#writing = writing;
@@ -145,6 +146,12 @@ function* linesOf({ head }: Dump, fresh: readonly ThreadRecords[]): Generator<st
 
 function failureText(path: string, error: unknown): string {
   return `logdial: cannot write the dump to ${path}: ${reasonOf(error)}\n`;
+}
+
+/** The records up to `number`, all if there is none. */
+function upToThat(number: number | undefined, records: ThreadRecords): ThreadRecords {
+  if (number === undefined) return records;
+  return { ...records, records: records.records.filter((one) => ((one.number - number) | 0) <= 0) };
 }
 
 /** The records after `number`; numbers wrap around: the smallest follows the largest. */

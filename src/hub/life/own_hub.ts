@@ -76,7 +76,7 @@ export class OwnHub {
     if (this.#hub !== undefined) this.#hub.hear(message);
     else if ("record" in message) noteRecorded(RECORDINGS, message);
     // On its own thread this is done when it returns; it tells failures by itself.
-    else if ("dump" in message) void DUMPS.write(message.dump, message.of);
+    else if ("dump" in message) void DUMPS.write(message.dump, message.of, message.upTo);
     else this.#early.push(message);
   }
 

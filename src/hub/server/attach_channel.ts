@@ -69,6 +69,8 @@ export interface DumpOrder {
   readonly dump: string | undefined;
   /** The only thread whose records are written, by the `id` with which it attached; else all. */
   readonly of?: string;
+  /** The number of the last record that is written, for a dump before an error; else all are. */
+  readonly upTo?: number;
   /** A word by which the hub tells that it is done; see `answerOnce`. */
   readonly word?: SharedArrayBuffer;
 }

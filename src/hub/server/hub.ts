@@ -119,8 +119,8 @@ export class Hub {
       ATTACH_CHANNEL.post({ roster: this.#roster(), ...known });
     } else if ("record" in message) noteRecorded(this.#recordings, message);
     else if ("dump" in message) {
-      const { dump, of, word } = message;
-      this.#guard(answerOnce(word, () => this.#dumps.write(dump, of)));
+      const { dump, of, upTo, word } = message;
+      this.#guard(answerOnce(word, () => this.#dumps.write(dump, of, upTo)));
     } else if ("watch" in message) {
       const { watch, of, word } = message;
       this.#guard(answerOnce(word, () => this.#watchFile(of, watch)));

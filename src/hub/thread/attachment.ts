@@ -108,7 +108,8 @@ export class Attachment {
     this.#board = new Board(SIGNAL.buffer as SharedArrayBuffer, manager.counts);
     this.#silence = new HubSilence(this.#board);
     this.#own = own;
-    const onError = () => this.#tell((word) => ({ dump: "error", of: this.#id, word }));
+    const onError = (upTo: number) =>
+      this.#tell((word) => ({ dump: "error", of: this.#id, upTo, word }));
     this.#recorder = new Recorder(
       manager,
       own.recording,

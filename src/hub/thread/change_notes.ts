@@ -15,6 +15,7 @@ import { thrownText } from "../../core/values/thrown.ts";
 import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
 import { getOpening, levelSource } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
+import { scopeText } from "../../core/loggers/scope.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
@@ -67,25 +68,43 @@ function turnNotes(
   turns: readonly string[],
   scopes: readonly NamedScope[] | undefined,
 ): ChangeNotes {
-  const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name))
-    .slice(0, MAX_NAMES);
-  const unknown = unknownLoggers(manager, names, namesOf(before.loggers));
-  return { ...shownBy(manager, turns, scopes), unknown };
+  const names = turns.filter((name) => name !== manager.root.name && !before.loggers.has(name));
+  const find = (missing: readonly string[]) =>
+    unknownLoggers(manager, missing.slice(0, MAX_NAMES), namesOf(before.loggers));
+  const recorded = find(recordedInVain(manager, before)).map((one) => ({ ...one, recorded: true }));
+  return { ...shownBy(manager, turns, scopes), unknown: [...find(names), ...recorded] };
+}
+
+/** Names that are recorded from now on, of which there is no logger, nor one below them. */
+function recordedInVain({ root, recording }: Manager, before: LoggingState): string[] {
+  if (recording === undefined || recording === before.recording) return [];
+  const known = [root.name, ...[...before.loggers].map(([name]) => name)];
+  return [...recording.levels.keys()].filter((name) =>
+    before.recording?.levels.has(name) !== true &&
+    !known.some((one) => one === name || one.startsWith(`${name}.`))
+  );
 }
 
 /**
  * What the levels in force show, and which loggers are disabled. `turned` are the loggers that
- * changes have turned, also those that nothing is opened for: these may show nothing.
+ * changes have turned, also those that nothing is opened for: these may show nothing. `scopes` are
+ * those that changes have set, for some log calls only.
  */
 export function levelNotes(
   manager: Manager,
   { opened, disabled, bridged }: ToldLevels,
   turned: readonly string[],
+  scopes: readonly NamedScope[] = [],
 ): Pick<ChangeNotes, "opened" | "silent" | "disabled" | "bridged"> {
   const names = [...new Set([...opened, ...turned])].slice(0, MAX_HEIRS);
-  const shown = notesOrNone(() => shownBy(manager, names), { opened: [], silent: [] });
+  const none: ReturnType<typeof shownBy> = { opened: [], silent: [] };
+  const shown = notesOrNone(() => [
+    shownBy(manager, names),
+    ...scopes.slice(0, MAX_NAMES).map((scope) => shownBy(manager, [scope.logger], [scope])),
+  ], [none]);
   return toldTexts({
-    ...shown,
+    opened: shown.flatMap(({ opened }) => opened),
+    silent: shown.flatMap(({ silent }) => silent),
     disabled: disabled.filter((name) => name !== HISTORY_LOGGER),
     bridged,
   });
@@ -191,6 +210,7 @@ function shownBy(
     if (logger === undefined || opened.length === MAX_NAMES) continue;
     const scope = scopes.find((one) => one.logger === name);
     const { level } = scope ?? levelSource(logger);
+    const whom = scope === undefined ? {} : { for: scopeText(scope.test) };
     const handlers = new Set<string>();
     let reason: string | undefined;
     for (const one of [name, ...heirs.get(name) ?? []]) {
@@ -205,11 +225,11 @@ function shownBy(
       if (silent.length === MAX_NAMES) continue;
       const isPart = outlets(routeOf(manager, one, CRITICAL, scope)).length > 0;
       const hidden = isPart ? { level: getLevelName(level) } : {};
-      silent.push({ logger: one, reason: silence, ...hidden });
+      silent.push({ logger: one, reason: silence, ...hidden, ...whom });
     }
     const from = (scope === undefined ? getOpening(logger) : scope.opening)?.from;
     if (handlers.size > 0 && from !== undefined) {
-      opened.push({ logger: name, from: getLevelName(from), handlers: [...handlers] });
+      opened.push({ logger: name, from: getLevelName(from), handlers: [...handlers], ...whom });
     }
   }
   return { opened, silent };

@@ -353,12 +353,12 @@ export class Inbox {
 
   #answer(answered: number): void {
     this.#reported = true;
-    const levels = this.#levels.tell();
+    const levels = this.#levels.tell(), { outside } = this.#changes;
     const report: Report = {
       outcomes: this.#outcomes,
       levels,
       notes: {
-        ...levelNotes(this.#manager, this.#levels, turnedBy(this.#changes.outside)),
+        ...levelNotes(this.#manager, this.#levels, turnedBy(outside), scopesOf(outside)),
         recorder: this.#watchers.recorder.status,
       },
       changed: this.#changed,

@@ -45,7 +45,7 @@ export class Recorder implements RecordTap<Logger> {
   readonly #own: Recording | undefined;
   readonly #onRings: () => void;
   /** Called at the first error of a burst, once that error is kept. */
-  readonly #onError: (() => void) | undefined;
+  readonly #onError: ((number: number) => void) | undefined;
   /** The formatter of lines; made with the rings, which most threads never have. */
   #formatter: JsonFormatter | undefined;
   #recording: Recording = NO_RECORDING;
@@ -60,7 +60,7 @@ export class Recorder implements RecordTap<Logger> {
     manager: Manager,
     own: Recording | undefined,
     onRings: () => void,
-    onError?: () => void,
+    onError?: (number: number) => void,
   ) {
     this.#manager = manager;
     this.#own = own;
@@ -149,11 +149,11 @@ export class Recorder implements RecordTap<Logger> {
     return now;
   }
 
-  #noteError(onError: () => void): void {
+  #noteError(onError: (number: number) => void): void {
     const now = performance.now();
     const isNew = now - this.#lastError > BURST_MS;
     this.#lastError = now;
-    if (isNew) onError();
+    if (isNew) onError(this.#number);
   }
 
   /** Makes rings of so many bytes, rounded up to a power of 2, with the records of the old ones. */

@@ -142,9 +142,15 @@ function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): strin
     notes.push("pending: it computes, and has it from its next log call on");
   } else if (outcome === "unconfirmed") notes.push("taken without an answer");
   if (note !== undefined) notes.push(note);
-  for (const { logger, reason } of silent) notes.push(`${logger} shows nothing: ${reason}`);
-  for (const { logger, from, handlers } of opened) {
-    notes.push(`${logger} shows ${levelText(from)} and above through ${handlers.join(", ")}`);
+  for (const { logger, reason, for: whom } of silent) {
+    const calls = whom === undefined ? "" : ` for ${whom}`;
+    notes.push(`${logger} shows nothing${calls}: ${reason}`);
+  }
+  for (const { logger, from, handlers, for: whom } of opened) {
+    const calls = whom === undefined ? "" : ` for ${whom}`;
+    notes.push(
+      `${logger} shows ${levelText(from)} and above${calls} through ${handlers.join(", ")}`,
+    );
   }
   for (const { logger, similar } of unknown) {
     const hint = similar === undefined ? "" : `; did you mean ${similar}?`;
