@@ -163,6 +163,16 @@ Deno.test("records name the caller, however it is written", () => {
   }
 });
 
+Deno.test("a record of a data: module does not name it by its whole text", async () => {
+  const { root, handler } = newTree();
+  const text = 'export function run(log) {\n  log.info("a/b.c");\n}';
+  const { run } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  run(root);
+  const { pathname, filename, module, lineno, funcName } = handler.records[0]!;
+  assertEquals([pathname, filename, module], Array(3).fill("(data URL)"));
+  assertEquals([lineno, funcName], [2, "run"]);
+});
+
 Deno.test("stacklevel counts the program's functions, not those of the language between them", () => {
   const { root, handler } = newTree();
   function helper(level: number) {
