@@ -96,7 +96,10 @@ export function formatCallStack(above: unknown, stacklevel = 1): string {
   return ["Stack (most recent call last):", ...calls.reverse()].join("\n");
 }
 
-/** The call sites down to that of `stacklevel`, or to the outermost one. */
+/**
+ * The call sites down to that of `stacklevel`, or to the outermost one. A program may have frozen
+ * `Error` or taken its parts away: then there are none, as in Python where frames cannot be had.
+ */
 function sitesTo(above: unknown, stacklevel: number): CallSite[] {
   for (let limit = stacklevel;;) {
     const sites = captureSites(above, limit);
@@ -114,6 +117,14 @@ function isCode(site: CallSite): boolean {
 }
 
 function captureSites(above: unknown, limit: number): CallSite[] {
+  try {
+    return readSites(above, limit);
+  } catch {
+    return [];
+  }
+}
+
+function readSites(above: unknown, limit: number): CallSite[] {
   const { stackTraceLimit, prepareStackTrace } = v8;
   const holder: { stack?: CallSite[] } = {};
   try {
