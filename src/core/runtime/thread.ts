@@ -5,7 +5,8 @@ export interface ThreadInfo {
   /** Whether this is the program's main thread. */
   readonly isMain: boolean;
   /**
-   * `MainProcess` on the main thread, else the worker's name: a worker stands for a process. Main
+   * `MainProcess` on the main thread, else the worker's name: a worker stands for a process. Where
+   * it has none, it is `Worker`, or `Worker-N` for the Nth of `node:worker_threads`. Main
    * threads of `deno serve --parallel` that listen are numbered from the second on.
    */
   readonly processName: string;
@@ -37,12 +38,12 @@ function readThread(): ThreadInfo {
   if (scope.DedicatedWorkerGlobalScope === undefined) {
     return { isMain: true, processName: "MainProcess", thread: 0, threadName: "MainThread" };
   }
+  const given = typeof scope.name === "string" ? scope.name : "";
   // Threads of `node:worker_threads` have no such scope.
   if (scope.WorkerGlobalScope === undefined) {
     const { threadId } = nodeModule("node:worker_threads");
-    const name = `Worker-${threadId}`;
+    const name = given || `Worker-${threadId}`;
     return { isMain: false, processName: name, thread: threadId, threadName: "MainThread" };
   }
-  const name = typeof scope.name === "string" && scope.name !== "" ? scope.name : "Worker";
-  return { isMain: false, processName: name, thread: 0, threadName: "MainThread" };
+  return { isMain: false, processName: given || "Worker", thread: 0, threadName: "MainThread" };
 }
