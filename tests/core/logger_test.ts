@@ -163,6 +163,37 @@ Deno.test("records name the caller, however it is written", () => {
   }
 });
 
+Deno.test("a record of a data: module does not name it by its whole text", async () => {
+  const { root, handler } = newTree();
+  const text = 'export function run(log) {\n  log.info("a/b.c");\n}';
+  const { run } = await import(`data:text/javascript,${encodeURIComponent(text)}`);
+  run(root);
+  const { pathname, filename, module, lineno, funcName } = handler.records[0]!;
+  assertEquals([pathname, filename, module], Array(3).fill("(data URL)"));
+  assertEquals([lineno, funcName], [2, "run"]);
+});
+
+Deno.test("a record is handled without a caller where Error is frozen or has lost a part", () => {
+  const { root, handler } = newTree();
+  const changes: readonly (readonly [string, PropertyDescriptor])[] = [
+    ["stackTraceLimit", { value: 10, writable: false }],
+    ["captureStackTrace", { value: undefined }],
+  ];
+  for (const [name, change] of changes) {
+    const before = Object.getOwnPropertyDescriptor(Error, name)!;
+    try {
+      Object.defineProperty(Error, name, change);
+      root.info("hidden");
+    } finally {
+      Object.defineProperty(Error, name, before);
+    }
+  }
+  root.info("seen");
+  const seen = handler.records.map(({ module, lineno }) => [module, lineno > 0]);
+  const hidden = ["(unknown file)", false];
+  assertEquals(seen, [hidden, hidden, ["logger_test", true]]);
+});
+
 Deno.test("stacklevel counts the program's functions, not those of the language between them", () => {
   const { root, handler } = newTree();
   function helper(level: number) {

@@ -26,6 +26,8 @@ export const CONSOLE_LEVELS: Readonly<Record<ConsoleMethod, number>> = {
 type ConsoleFunction = (...data: unknown[]) => void;
 
 const originals = new Map<ConsoleMethod, ConsoleFunction>();
+/** The console that they are of: a program may put another one in its place. */
+let owner = console;
 /** Whether a captured call is under way, whose values may write with `console` as well. */
 let inside = false;
 
@@ -33,6 +35,7 @@ let inside = false;
  * Sends what the program and its libraries write with `console` to the logger
  * `js.console`, or no longer (`logging.captureWarnings`).
  *
+ * It is the console of that moment: who puts another one in its place captures anew.
  * `debug` and `trace` are logged at DEBUG, `log` and `info` at INFO, `warn` at WARNING,
  * `error` at ERROR; `trace` with the call stack. What a handler itself writes with
  * `console` while it emits is not captured, nor what a filter or a value writes.
@@ -50,19 +53,20 @@ let inside = false;
  * ```
  */
 export function captureConsole(capture: boolean): void {
-  for (const method of Object.keys(CONSOLE_LEVELS) as ConsoleMethod[]) {
-    if (capture) replace(method);
-    else restore(method);
-  }
+  const methods = Object.keys(CONSOLE_LEVELS) as ConsoleMethod[];
+  if (!capture || owner !== console) methods.forEach(restore);
+  if (!capture) return;
+  owner = console;
+  methods.forEach(replace);
 }
 
 function replace(method: ConsoleMethod): void {
   if (originals.has(method)) return;
-  const original = console[method] as ConsoleFunction;
+  const target = owner, original = target[method] as ConsoleFunction;
   originals.set(method, original);
   const level = CONSOLE_LEVELS[method];
   const captured: ConsoleFunction = (...data) => {
-    if (inside || isInCall() || isDelivering()) return original.apply(console, data);
+    if (inside || isInCall() || isDelivering()) return original.apply(target, data);
     inside = true;
     try {
       const logger = defaultManager.getLogger(CONSOLE_LOGGER);
@@ -79,13 +83,13 @@ function replace(method: ConsoleMethod): void {
       inside = false;
     }
   };
-  console[method] = captured;
+  target[method] = captured;
 }
 
 function restore(method: ConsoleMethod): void {
   const original = originals.get(method);
   if (original === undefined) return;
-  console[method] = original;
+  owner[method] = original;
   originals.delete(method);
 }
 

@@ -6,7 +6,7 @@ import { filePath } from "../io/file_path.ts";
  * @internal
  */
 export interface Caller {
-  /** Path of the file, or the URL of a module that is not a file. */
+  /** Path of the file, or the URL of a module that is not a file; `(data URL)` for a `data:` one. */
   readonly pathname: string;
   /** 1-based line, in the source as written (source maps are followed). */
   readonly lineno: number;
@@ -28,6 +28,9 @@ interface V8Error {
 }
 
 const v8 = Error as unknown as V8Error;
+
+/** What stands for the URL of a `data:` module: that is its whole text. */
+const DATA_URL = "(data URL)";
 
 const UNKNOWN: Caller = { pathname: "(unknown file)", lineno: 0, funcName: "(unknown function)" };
 
@@ -93,7 +96,10 @@ export function formatCallStack(above: unknown, stacklevel = 1): string {
   return ["Stack (most recent call last):", ...calls.reverse()].join("\n");
 }
 
-/** The call sites down to that of `stacklevel`, or to the outermost one. */
+/**
+ * The call sites down to that of `stacklevel`, or to the outermost one. A program may have frozen
+ * `Error` or taken its parts away: then there are none, as in Python where frames cannot be had.
+ */
 function sitesTo(above: unknown, stacklevel: number): CallSite[] {
   for (let limit = stacklevel;;) {
     const sites = captureSites(above, limit);
@@ -111,6 +117,14 @@ function isCode(site: CallSite): boolean {
 }
 
 function captureSites(above: unknown, limit: number): CallSite[] {
+  try {
+    return readSites(above, limit);
+  } catch {
+    return [];
+  }
+}
+
+function readSites(above: unknown, limit: number): CallSite[] {
   const { stackTraceLimit, prepareStackTrace } = v8;
   const holder: { stack?: CallSite[] } = {};
   try {
@@ -129,6 +143,7 @@ const paths = new Map<string, string>();
 /** File URLs as paths. */
 function toPath(url: string): string {
   return remembered(paths, url, (url) => {
+    if (url.startsWith("data:")) return DATA_URL;
     return url.startsWith("file://") ? filePath(new URL(url)) : url || UNKNOWN.pathname;
   });
 }

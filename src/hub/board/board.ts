@@ -14,7 +14,8 @@ const STATE = 0,
   WAKING = 7,
   CALLED = 8,
   TAKEN = 9,
-  NUMBER = 10;
+  NUMBER = 10,
+  OF_MAIN = 11;
 const HEADER_BYTES = 64;
 /** Records that may wait for those who watch; memory is taken when they come. */
 const TAIL_BYTES = 1 << 18;
@@ -101,9 +102,19 @@ export class Board {
     return state === FREE || state === BEGUN;
   }
 
-  /** Hub: begins to serve the thread; not if another hub does, or it does not ask any more. */
-  begin(): boolean {
-    return Atomics.compareExchange(this.#words, STATE, FREE, BEGUN) === FREE;
+  /**
+   * Hub: begins to serve the thread; not if another hub does, or it does not ask any more.
+   * `isOfMain` says whether the main thread has started the hub.
+   */
+  begin(isOfMain = false): boolean {
+    if (Atomics.compareExchange(this.#words, STATE, FREE, BEGUN) !== FREE) return false;
+    Atomics.store(this.#words, OF_MAIN, Number(isOfMain));
+    return true;
+  }
+
+  /** Whether the last hub to serve the thread was one that the main thread has started. */
+  get isOfMain(): boolean {
+    return Atomics.load(this.#words, OF_MAIN) === 1;
   }
 
   /** Thread: asks again, if a hub has begun to serve it; that hub has ended meanwhile. */

@@ -80,8 +80,15 @@ export class NextHub {
     return age < EAGER_MS ? Math.max(this.#repeat, age * LATER) : SELDOM_MS;
   }
 
-  /** Takes the next step; returns why no hub can run, undefined as long as one may. */
-  step(): string | undefined {
+  /**
+   * Takes the next step; returns why no hub can run, undefined as long as one may.
+   *
+   * A worker that computes (`isComputing`) starts no hub after one of main's has ended: then main
+   * has ended too, and the process goes on without this worker, as under `deno run --watch`, which
+   * cannot end who computes. A hub of its own would be deaf to the program that follows, and keep
+   * other hubs from it, since locks are the process's and channels the program's.
+   */
+  step(isComputing = false): string | undefined {
     const now = performance.now();
     this.#waited.look();
     // A hub that has ended with its thread just then would keep every other one away for good.
@@ -91,8 +98,11 @@ export class NextHub {
       this.#askAt = now + this.pause;
       this.#ask();
     }
-    const patience = currentThread().isMain ? PATIENCE_MS : WORKER_PATIENCE_MS;
-    if (this.age > patience) this.#start ??= hasLocks() ? startHub() : TOO_OLD;
+    const { isMain } = currentThread();
+    if (isComputing && !isMain && this.#board.isOfMain) return undefined;
+    if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
+      this.#start ??= hasLocks() ? startHub() : TOO_OLD;
+    }
     return this.#start?.failure();
   }
 }

@@ -8,6 +8,11 @@ import { EXIT_SIGNALS, type ListenerCounts } from "./listener_counts.ts";
 const COUNT_MS = 500;
 /** How long a program that lives on after a signal is given to handle it, in milliseconds. */
 const AFTERMATH_MS = 500;
+/**
+ * A signal that comes so soon after the one that ends the program is that one again, in
+ * milliseconds: a terminal sends Ctrl-C to all its programs, and `deno task` passes on its own.
+ */
+const SAME_MS = 300;
 
 /** Held by every hub that has something to write before a signal ends the program. */
 const ENDING_LOCK = "logdial.ending.2";
@@ -40,6 +45,8 @@ class ExitSignals {
   readonly #parts = new Set<WrittenAtEnd>();
   #watched = new Map<Deno.Signal, () => void>();
   #isEnding = false;
+  /** When the signal came that ends the program. */
+  #endedAt = 0;
   /** Whether a SIGTERM has been held back that `deno run --watch` may have made up. */
   #isHeldBack = false;
 
@@ -75,6 +82,7 @@ class ExitSignals {
   }
 
   async #take(signal: Deno.Signal, index: number): Promise<void> {
+    const came = performance.now();
     if (await this.#isHeard(index)) {
       await Promise.all(Array.from(this.#parts, (part) => part.flush(signal)));
       return;
@@ -84,8 +92,11 @@ class ExitSignals {
       await pause(restartGrace());
     }
     // Whoever sends a second signal does not want to wait, whatever is lost.
-    if (!this.#isEnding) {
+    if (this.#isEnding) {
+      if (came - this.#endedAt < SAME_MS) return;
+    } else {
       this.#isEnding = true;
+      this.#endedAt = came;
       await holdShared(ENDING_LOCK, async () => {
         await Promise.all(Array.from(this.#parts, (part) => part.leave(signal)));
       });

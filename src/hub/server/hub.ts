@@ -139,7 +139,7 @@ export class Hub {
       board.state = SERVED;
       return true;
     }
-    if (!board.begin()) return false;
+    if (!board.begin(this.#standby?.isNeeded === false)) return false;
     const request = withOwnName(asked, board, this.#served());
     const { id, options, isAgain, link } = request;
     const port = new ThreadPort(board, options);

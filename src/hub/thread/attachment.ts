@@ -314,7 +314,7 @@ export class Attachment {
   #catchUp(does: () => void): void {
     does();
     // The hub that served this thread has ended: a hub that stood by calls, or the search goes on.
-    if (this.#board.takeCall() || this.#search !== undefined) this.#searchOn();
+    if (this.#board.takeCall() || this.#search !== undefined) this.#searchOn(true);
   }
 
   /** Notes changes in the history after a while, unless a log call does so before. */
@@ -374,17 +374,17 @@ export class Attachment {
     const isSearching = this.#search !== undefined;
     if (!this.#silence.isDue(time, isSearching ? ASK_AGAIN_S : undefined)) return;
     this.#unheard.repeat();
-    if (this.#silence.look() || isSearching) this.#searchOn();
+    if (this.#silence.look() || isSearching) this.#searchOn(true);
   }
 
   /** Takes one step of the search for another hub; returns whether it has to go on. */
-  #searchOn(): boolean {
+  #searchOn(isComputing = false): boolean {
     // First come the orders of the last hub: the next one will put others in their place.
     if (this.#search === undefined) this.#manager.catchUp(this.#inbox.catchUp);
     const search = this.#search ??= this.#newSearch();
     try {
       if (!search.isOver) {
-        const failure = search.step();
+        const failure = search.step(isComputing);
         if (failure !== undefined) this.#serveOnOwnThread(failure, search);
         // The hub that has the ports may hang: it may go on, or end. The search begins anew.
         else if (search.isLate) this.#search = this.#newSearch();

@@ -1,0 +1,31 @@
+import { assertEquals } from "@std/assert";
+
+const SOURCE = `
+  import { Board } from ${JSON.stringify(import.meta.resolve("../../src/hub/board/board.ts"))};
+  import { NextHub } from ${JSON.stringify(import.meta.resolve("../../src/hub/life/next_hub.ts"))};
+  import { startedHubs } from ${
+  JSON.stringify(import.meta.resolve("../../src/hub/life/start_hub.ts"))
+};
+
+  const told = [];
+  for (const isOfMain of [true, false]) {
+    const board = new Board(new SharedArrayBuffer(4));
+    board.begin(isOfMain);
+    const search = new NextHub(board, () => {});
+    // Longer than a worker gives a hub that there is.
+    board.waitUnserved(150);
+    search.step(true);
+    told.push(startedHubs().length);
+  }
+  postMessage(told);
+`;
+
+Deno.test("a worker that computes starts no hub after one of main's, which ended with main", async () => {
+  const url = `data:text/javascript,${encodeURIComponent(SOURCE)}`;
+  const worker = new Worker(url, { type: "module" });
+  const { promise, resolve } = Promise.withResolvers<number[]>();
+  worker.onmessage = ({ data }) => resolve(data);
+  const [ofMain, ofWorker] = await promise;
+  worker.terminate();
+  assertEquals({ ofMain, ofWorker }, { ofMain: 0, ofWorker: 1 });
+});
