@@ -132,7 +132,7 @@ export class JsonFormatter extends Formatter {
       const key = freeName(name, taken);
       return { name, key, before: `,${JSON.stringify(key)}:` };
     });
-    this.#defaults = rest.defaults ?? {};
+    this.#defaults = Object.assign(Object.create(null), rest.defaults);
     const isBound = depth !== undefined || size !== undefined;
     this.#isSpecial = isBound || nest !== undefined || this.#added.length > 0;
   }
@@ -267,8 +267,7 @@ export class JsonFormatter extends Formatter {
       const isOwn = RECORD_FIELDS.has(name) || Object.hasOwn(record, name);
       const isField = !isOwn && fields !== undefined && hasName(fields, name);
       const holder = isOwn ? record : isField ? fields! : this.#defaults;
-      const isThere = isOwn || isField || Object.hasOwn(holder, name);
-      members += before + writer.write(isThere ? readField(holder, name) : undefined);
+      members += before + writer.write(readField(holder, name));
       if (isField) fields = without(fields!, name);
     }
     const extra = writer.members(names, record, taken, readField);
