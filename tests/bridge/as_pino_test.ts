@@ -341,10 +341,14 @@ Deno.test("children follow what is turned from outside; one with a level of its 
     "error",
   ]);
   // Those who watch see what levels drop, a child's own too, and nothing else does.
-  const seen: string[] = [];
-  manager.tap = { levelFor: () => 1, take: (record) => seen.push(record.getMessage()) };
+  const seen: string[] = [], fields: unknown[] = [];
+  manager.tap = {
+    levelFor: () => 1,
+    take: (record) => fields.push(record.fields.reqId) && seen.push(record.getMessage()),
+  };
   const written = shown();
   assertEquals(seen, ["one", "two"].flatMap(all));
+  assertEquals(fields, seen.map((text) => text.startsWith("one") ? "1" : "2"));
   manager.tap = undefined;
   assertEquals(written, shown());
   manager.disable = "CRITICAL";

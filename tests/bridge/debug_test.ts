@@ -85,7 +85,7 @@ Deno.test("what the program turns on is that namespace alone, until its logger i
 Deno.test("a namespace whose logger is another library's, or beyond the thousandth, is as debug has it", async () => {
   const other = dialFor("debug.sql", "other");
   const said = await captureStderr(() => {
-    using made = bridged("ws:*,sql:on");
+    using made = bridged("ws,ws:*,sql:on");
     const sql = debug("sql"), on = debug("sql:on");
     sql("no");
     on("yes");

@@ -133,16 +133,23 @@ Deno.test("a logger that was disabled counts all that it shows", () => {
 Deno.test("of a whole configuration counts what its levels show more than before", () => {
   const { manager, change, shown } = begin();
   manager.getLogger("app.db").setLevel("ERROR");
+  manager.getLogger("was.off").disabled = true;
   const handlers = { list: { class: "logging.NullHandler" } };
   const root = { level: "INFO", handlers: [] };
   const lines = change({
     disable_existing_loggers: false,
     handlers,
     root,
-    loggers: { app: { level: "DEBUG", propagate: true }, "new.one": { level: "DEBUG" } },
-  }, 6)!;
+    loggers: {
+      app: { level: "DEBUG", propagate: true },
+      "new.one": { level: "DEBUG" },
+      "was.off": { propagate: true },
+    },
+  }, 7)!;
   // The handler is out of use, and back when the change has ended.
   for (const name of ["root", "app"]) manager.getLogger(name).info("free");
+  assertEquals(lines.left, 7);
+  manager.getLogger("was.off").info("counts: it was disabled");
   assertEquals(lines.left, 6);
   for (const name of ["app", "app.db", "new.one", "new.one.below"]) {
     manager.getLogger(name).debug("x");

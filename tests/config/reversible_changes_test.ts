@@ -110,6 +110,19 @@ Deno.test("a change of levels that is held ready means the handlers of when it i
   assertEquals([program.state, program.log.inForce], [state, []]);
 });
 
+Deno.test("of a logger that the program changes under an override, only what it has changed stays", () => {
+  const program = new Program(), app = program.manager.getLogger("app");
+  const state = () => [app.level, app.propagate, app.disabled];
+  const loggers = { app: { level: "DEBUG", propagate: false } };
+  program.change(JSON.stringify({ version: 1, incremental: true, loggers }), 1000);
+  app.setLevel("ERROR");
+  program.change(whole("DEBUG"), 1000);
+  assertEquals(state(), [40, false, true]);
+  app.setLevel("WARNING");
+  program.log.expire(2000);
+  assertEquals(state(), [30, true, false]);
+});
+
 Deno.test("handlers that the program adds or removes under an override stay so after it", () => {
   const program = new Program();
   const { root } = program.manager;

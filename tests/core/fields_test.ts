@@ -11,7 +11,7 @@ import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 import { newTree } from "../harness/logger_tree.ts";
 
-const ERROR = new TypeError("bad");
+const ERROR = new TypeError("bad"), OTHER = new Error("other");
 
 class Job {
   id = 1;
@@ -70,6 +70,18 @@ Deno.test("what stands around message and arguments is told apart", async (t) =>
       message: "up",
       error: ERROR,
       fields: { a: 1 },
+    },
+    {
+      desc: "an error first, and one that the message shows",
+      call: [ERROR, "%s", OTHER],
+      message: "Error: other",
+      error: ERROR,
+    },
+    {
+      desc: "an error that the message shows, and one last",
+      call: ["%s", OTHER, ERROR],
+      message: "Error: other",
+      error: ERROR,
     },
     { desc: "an error alone", call: [ERROR], message: "TypeError: bad", error: ERROR },
     {

@@ -84,6 +84,27 @@ Deno.test("record fields that the format names are added", () => {
   assertEquals(line, { ...HEAD, message: "x", module: "main", lineno: 7 });
 });
 
+Deno.test("a field that the format names is the call's, else its default, else null", () => {
+  const options = { defaults: { user: "nobody" } };
+  const formatter = new JsonFormatter("%(user)s %(at)s %(fields)s", null, "%", true, options);
+  const named = (change: object, ...args: unknown[]) => {
+    const record = new LogRecord("app", 20, "/x/main.ts", 7, "x", args, undefined, "run");
+    return formatter.format(Object.assign(record, change)).replace(/.*"message":"x"/, "");
+  };
+  assertEquals(named({}), ',"user":"nobody","at":null}');
+  assertEquals(named({}, { ms: 1, user: "kim" }), ',"user":"kim","at":null,"ms":1}');
+  assertEquals(named({ user: "eve", at: 5 }), ',"user":"eve","at":5}');
+});
+
+Deno.test("the names of error and stack are free for fields where there is none", () => {
+  assertEquals(lineOf("x", [{ error: 1, stack: 2 }]), {
+    ...HEAD,
+    message: "x",
+    error: 1,
+    stack: 2,
+  });
+});
+
 Deno.test("the same message of another logger or level gets a line of its own", () => {
   const formatter = new JsonFormatter();
   // Often enough for it to be known.

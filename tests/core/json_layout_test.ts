@@ -113,9 +113,9 @@ Deno.test("a preset has an error's causes and parts, and what is thrown and is n
   assertEquals(attributes["exception.message"], "{'code': 5}");
 });
 
-Deno.test("levels beyond the usual ones have the numbers and names of the next", () => {
+Deno.test("levels have the numbers and names of the presets, those between the usual ones of the next", () => {
   const record = recordOf("up");
-  const levels = [5, 10, 25, 40, 45, 50].map((levelno) => {
+  const levels = [5, 10, 20, 25, 30, 40, 45, 50].map((levelno) => {
     record.levelno = levelno;
     return [
       JSON.parse(formatterOf({ preset: "pino" }).format(record)).level,
@@ -126,7 +126,9 @@ Deno.test("levels beyond the usual ones have the numbers and names of the next",
   assertEquals(levels, [
     [15, "DEBUG", 1],
     [20, "DEBUG", 5],
+    [30, "INFO", 9],
     [35, "INFO", 9],
+    [40, "WARNING", 13],
     [50, "ERROR", 17],
     [55, "CRITICAL", 21],
     [60, "CRITICAL", 21],

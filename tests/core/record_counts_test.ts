@@ -65,7 +65,10 @@ Deno.test("what handlers take is counted by level, once, for the logger and its 
   assertEquals(counted.read().total, [3, 2, 1, 2, 2]);
   assertEquals(counted.read().recent, [3, 2, 1, 2, 2]);
   const ofApp = writtenBy<Logger>(app)?.read(counted.now);
-  assertEquals(ofApp?.total, [3, 2, 1, 2, 2]);
+  assertEquals([ofApp?.total, ofApp?.recent], [[3, 2, 1, 2, 2], [3, 2, 1, 2, 2]]);
+  counted.now += 60_000;
+  counted.log("app", 4, 40);
+  assertEquals(writtenBy<Logger>(app)?.read(counted.now).recent, [0, 0, 0, 4, 0]);
   for (const name of ["app.dropped", "app.filtered", "db", "web"]) {
     assertEquals(writtenBy<Logger>(manager.getLogger(name)), undefined, name);
   }

@@ -48,7 +48,7 @@ Deno.test("a burst passes, then the rate, and what is held back is told once a m
 
 Deno.test("each logger and each value may have a rate of its own", () => {
   const byUser = newClock(new RateFilter({ rate: 1, burst: 1, by: "user.id" }));
-  for (const id of [1, 1, 2, 2, 1]) byUser.at(1000, "up", { user: { id } });
+  for (const [call, id] of [1, 1, 2, 2, 1].entries()) byUser.at(1000, "up", { user: { id, call } });
   assertEquals(byUser.handler.records.length, 2);
   const byLogger = newClock(new RateFilter({ rate: 1, burst: 1, by: "logger" }));
   for (const name of ["a", "b", "a"]) byLogger.manager.getLogger(name).info("up");

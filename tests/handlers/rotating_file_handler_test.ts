@@ -86,10 +86,10 @@ Deno.test(
 );
 
 Deno.test(
-  "a rollover that fails is told once, and the lines go on",
+  "a rollover that fails is told once until one succeeds, and the lines go on",
   inFolder(async (folder) => {
     const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 10, 1);
-    handler.rotator = () => {
+    const fail = handler.rotator = () => {
       throw new Error("no room aside");
     };
     const lines = ["12345678", "2", "3", "4"];
@@ -100,8 +100,11 @@ Deno.test(
     assertEquals(text.match(/^Error: no room aside$/gm)?.length, 1);
     handler.rotator = undefined;
     handler.handle(logRecord("5"));
-    handler.close();
     assertEquals(contents(folder), { "app.log": "5\n", "app.log.1": `${lines.join("\n")}\n` });
+    handler.rotator = fail;
+    const again = await captureStderr(() => handler.handle(logRecord("12345678")));
+    handler.close();
+    assertEquals(again.match(/^Error: no room aside$/gm)?.length, 1);
   }),
 );
 

@@ -67,6 +67,25 @@ Deno.test(
 );
 
 Deno.test(
+  "where the clock was put back, backups of a time to come go first",
+  inFolder((folder) => {
+    const path = `${folder}/app.log`;
+    for (const day of ["07", "08"]) Deno.writeTextFileSync(`${path}.2031-01-${day}`, "");
+    withClock((setClock) => {
+      const midnight = Date.UTC(2031, 0, 5) / 1000;
+      setClock(midnight - 60);
+      const handler = new TimedRotatingFileHandler(path, "midnight", 1, 2, null, false, true);
+      handler.rolloverAt = handler.computeRollover(midnight - 60);
+      handler.handle(logRecord("late"));
+      setClock(midnight);
+      handler.handle(logRecord("early"));
+      handler.close();
+    });
+    assertEquals(namesIn(folder), ["app.log", "app.log.2031-01-04", "app.log.2031-01-08"]);
+  }),
+);
+
+Deno.test(
   "who finds that another handler has put the file aside does not do it again",
   inFolder((folder) => {
     const path = `${folder}/app.log`;

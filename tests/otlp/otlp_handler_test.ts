@@ -46,10 +46,11 @@ Deno.test("records go out as OTLP's JSON, with fields, error, caller and stack",
   logger.setLevel(1);
   logger.propagate = false;
   logger.addHandler(handler);
+  const begin = Date.now();
   try {
     const error = new TypeError("no", { cause: new Error("deep") });
     logger.error("%s failed", "it", error, {
-      extra: { user: "kim", n: 3, f: 1.5 },
+      extra: { user: "kim", n: 3, f: 1.5, "exception.type": "NoMoney" },
       stack_info: true,
     });
     logger.debug("plain", { list: [1, "a", { b: null }], big: 2n ** 80n, int: 2n ** 60n });
@@ -66,11 +67,13 @@ Deno.test("records go out as OTLP's JSON, with fields, error, caller and stack",
   const [first, second, third, fourth, fifth, sixth] = collector.records;
   assertEquals(first!.body.stringValue, "it failed");
   assertEquals([first!.severityNumber, first!.severityText], [17, "ERROR"]);
+  const time = Number(BigInt(first!.timeUnixNano) / 1_000_000n);
+  assert(time >= begin && time <= Date.now(), `logged at ${time}, after ${begin}`);
   const said = Object.fromEntries(first!.attributes.map(({ key, value }) => [key, value]));
   assertEquals(said.user, { stringValue: "kim" });
   assertEquals(said.n, { intValue: "3" });
   assertEquals(said.f, { doubleValue: 1.5 });
-  assertEquals(said["exception.type"], { stringValue: "TypeError" });
+  assertEquals(said["exception.type"], { stringValue: "NoMoney" }, "the program's own counts");
   assertEquals(said["exception.message"], { stringValue: "no" });
   assertMatch(JSON.stringify(said["exception.stacktrace"]), /TypeError: no.*deep/s);
   assertMatch(JSON.stringify(said["code.file.path"]), /otlp_handler_test\.ts/);

@@ -3,6 +3,7 @@ import { compileFormat } from "../format/compile_format.ts";
 import { plainJson } from "../format/json_value.ts";
 import { freeName, JSON_LIMITS, type JsonLimits, JsonWriter } from "../format/json_writer.ts";
 import { extraNames, hasExtra } from "../records/record_extras.ts";
+import { RECORD_FIELDS } from "../records/record_fields.ts";
 import { fieldsOf, type LogRecord, type RecordFields, resolveLazy } from "../records/log_record.ts";
 import type { Fields, SharedFields } from "../records/shared_fields.ts";
 import { heard } from "../values/on_rejection.ts";
@@ -56,8 +57,9 @@ export interface JsonFormatterOptions extends FormatterOptions {
  * One line of JSON per record: time, level, logger and message, then `extra` and the fields of
  * context, bound logger and call, then an error with its stack and causes.
  *
- * Known as `class=logdial.JsonFormatter`. Record fields that a format names, such as
- * `%(module)s %(lineno)d`, are added under their names; `datefmt` has no meaning here.
+ * Known as `class=logdial.JsonFormatter`. Fields that a format names, such as
+ * `%(module)s %(lineno)d %(user)s`, stand first under their names: those of the record or the call,
+ * else their `defaults`, else null. `datefmt` has no meaning here.
  * No value makes it throw, and nothing is left out in silence but members that are undefined, as
  * by `JSON.stringify`: arguments that the message has no place for stand under `args`, what does
  * not fit it is named under `format_error`, and a value that cannot be read or is too much says so
@@ -84,6 +86,7 @@ export class JsonFormatter extends Formatter {
   /** As given. */
   readonly size: number | undefined;
   readonly #added: readonly Added[];
+  readonly #defaults: object;
   readonly #layout: JsonLayout;
   readonly #limits: JsonLimits;
   /** Whether each line is written piece by piece. */
@@ -120,12 +123,16 @@ export class JsonFormatter extends Formatter {
     this.#isTaken = isUsual ? isLineKey : (name) => keys.has(name);
     this.#limits = { ...JSON_LIMITS, ...(depth && { depth }), ...(size && { size }) };
     const named = fmt ? compileFormat(fmt, style, validate).fields : [];
-    const given = new Set(["asctime", "levelname", "name", "message"]);
+    const { ends } = this.#layout;
+    // What the line has anyway, wherever it stands there.
+    const given = new Set(["asctime", "levelname", "name", "message", "fields"]);
+    given.add(ends.error).add(ends.stack);
     const taken = new Set(keys);
     this.#added = [...named].filter((name) => !given.has(name)).map((name) => {
       const key = freeName(name, taken);
       return { name, key, before: `,${JSON.stringify(key)}:` };
     });
+    this.#defaults = Object.assign(Object.create(null), rest.defaults);
     const isBound = depth !== undefined || size !== undefined;
     this.#isSpecial = isBound || nest !== undefined || this.#added.length > 0;
   }
@@ -254,13 +261,17 @@ export class JsonFormatter extends Formatter {
     if (head === undefined) taken.add(partial.args).add(partial.problem);
     for (const { key } of this.#added) taken.add(key);
     const line = head ?? this.#partialHead(record, trailing, writer);
+    let fields = mergedFields(sources, trailing), error = exc_info;
     let members = "";
     for (const { name, before } of this.#added) {
-      members += before + writer.write(readField(record, name));
+      const isOwn = RECORD_FIELDS.has(name) || Object.hasOwn(record, name);
+      const isField = !isOwn && fields !== undefined && hasName(fields, name);
+      const holder = isOwn ? record : isField ? fields! : this.#defaults;
+      members += before + writer.write(readField(holder, name));
+      if (isField) fields = without(fields!, name);
     }
     const extra = writer.members(names, record, taken, readField);
     if (extra !== "") members += `,${extra}`;
-    let fields = mergedFields(sources, trailing), error = exc_info;
     // An error in the field with the name of the line's error becomes the line's error.
     const field = taken.has(ends.error) ? undefined : fields && readOrTell(fields, ends.error);
     if (isError(field)) {
@@ -326,6 +337,15 @@ function isLineKey(name: string): boolean {
 function hasAny(names: readonly string[], fields: Fields): boolean {
   for (let at = 0; at < names.length; at++) if (Object.hasOwn(fields, names[at]!)) return true;
   return false;
+}
+
+/** Whether there is a field of that name; a proxy may not tell. */
+function hasName(fields: Fields, name: string): boolean {
+  try {
+    return Object.hasOwn(fields, name);
+  } catch {
+    return false;
+  }
 }
 
 /** All fields in one object: those of the call count before bound ones, these before a context's. */

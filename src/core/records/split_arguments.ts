@@ -41,7 +41,7 @@ interface Beginning {
  * - the parts of a template.
  *
  * An error at the end is appended to the line; it is also an argument if the message has a
- * placeholder for it.
+ * placeholder for it, and then nothing else if another error stands before the message.
  */
 export function splitArguments(message: unknown, args: readonly unknown[]): SplitArguments {
   let msg = message, all = args, first: unknown, leading: Fields | undefined;
@@ -65,6 +65,8 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
     // Fields are looked for before errors: more calls have them, and this test is faster.
     if (fields === undefined && places < end && isFields(last)) fields = last;
     else if (!hasError && isError(last)) {
+      // The line's error stands before the message, which shows the other one.
+      if (first !== undefined && places >= end) break;
       hasError = true;
       error = last;
       if (places >= end) break;

@@ -11,6 +11,8 @@ const RECORD = {
   msecs: 7,
   created: 1700000000.123456,
   width: 8,
+  below: -20,
+  ratio: -0.5,
   list: [1, "b"],
   dict: { key: "value", "0": "zero" },
 };
@@ -74,6 +76,12 @@ Deno.test("compileFormat formats records as CPython's three styles", () => {
       style: "{",
       format: "{msecs:03d} {created:,.1f} {levelno:#x}",
       expected: "007 1,700,000,000.1 0x14",
+    },
+    {
+      desc: "numbers below zero",
+      style: "{",
+      format: "{below:06} {below:=6} {below:_^7} {below:#06x} {ratio:07.2f} {ratio:%}|{below:<6}|",
+      expected: "-00020 -   20 __-20__ -0x014 -000.50 -50.000000%|-20   |",
     },
     { desc: "nested specs", style: "{", format: "{message:>{width}}|", expected: "   hello|" },
     { desc: "items", style: "{", format: "{list[1]} {dict[key]} {name[0]}", expected: "b value a" },

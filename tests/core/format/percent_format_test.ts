@@ -44,6 +44,19 @@ Deno.test("percentFormat formats as CPython's % operator", () => {
       args: [1e-5, 123456789, 1],
       expected: "1e-05 1.23457e+08 1.00000",
     },
+    {
+      desc: "%g of whole numbers",
+      format: "%g %g %#g",
+      args: [100, 12e4, 100],
+      expected: "100 120000 100.000",
+    },
+    {
+      desc: "ties to the next power of ten",
+      format: "%.0e %.1e %.1g",
+      args: [9.5, 99.5, 9.5],
+      expected: "1e+01 1.0e+02 1e+01",
+    },
+    { desc: "no argument for a width", format: "%*d", args: [1], expected: NOT_ENOUGH },
     { desc: "%f beyond 1e21", format: "%.1f", args: [1e22], expected: "10000000000000000000000.0" },
     {
       desc: "%f with many digits",
