@@ -515,7 +515,16 @@ args=(-1,)
   "h": {"class": "logging.FileHandler", "filename": "a",
     "mode": "q"},
   "i": {"class": "logging.handlers.TimedRotatingFileHandler",
-    "filename": "a\\u0000"}}}`;
+    "filename": "a\\u0000"},
+  "j": {"class": "logging.handlers.TimedRotatingFileHandler", "filename": "a",
+    "when": "fortnight"},
+  "k": {"class": "logdial.RingHandler",
+    "stream": "stdout"}},
+"filters": {
+  "r": {"()": "logdial.RedactFilter",
+    "paths": [""]},
+  "s": {"()": "logdial.RedactFilter",
+    "patterns": ["("]}}}`;
   const placesIn = (text: string) =>
     explainConfig(text).map(({ section, key, line, reason }) => {
       assert(!/is not a/.test(reason), reason);
@@ -531,6 +540,10 @@ args=(-1,)
     ["formatters.f", "reserved_attrs", 3],
     ["handlers.h", "mode", 6],
     ["handlers.i", "filename", 8],
+    ["handlers.j", "when", 10],
+    ["handlers.k", "stream", 12],
+    ["filters.r", "paths", 15],
+    ["filters.s", "patterns", 17],
   ]);
 });
 
