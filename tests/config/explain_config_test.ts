@@ -547,6 +547,28 @@ args=(-1,)
   ]);
 });
 
+Deno.test("one name in the place of a list is told as that, once, and not letter by letter", () => {
+  const findingsOf = (handlers: string) =>
+    explainConfig(JSON.stringify({
+      version: 1,
+      handlers: {
+        a: { class: "logging.NullHandler", filters: "few" },
+        b: { class: "logging.NullHandler" },
+        q: { class: "logging.handlers.QueueHandler", handlers },
+      },
+      root: { handlers },
+    })).map(({ section, key, reason }) => [section, key, reason]);
+  const rule = (key: string, name: string) =>
+    `Cannot read ${key} "${name}": it must be a list of names, such as ["${name}"]`;
+  assertEquals(findingsOf("console"), [
+    ["handlers.a", "filters", rule("filters", "few")],
+    ["root", "handlers", rule("handlers", "console")],
+    ["handlers.q", "handlers", rule("handlers", "console")],
+  ]);
+  // As in Python, a text is a list of its letters.
+  assertEquals(findingsOf("ab").length, 1);
+});
+
 Deno.test("lists that lead nowhere keep nobody from reading the rest", () => {
   const text = `[loggers]
 keys=app
