@@ -9,6 +9,8 @@ import { readFrameText } from "../../src/wire/command.ts";
 /** Longest time that a text may take the hub or a thread, in milliseconds; far more than it does. */
 const LONGEST_MS = 1000;
 
+const PYTHON_JSON = "pythonjsonlogger.json.JsonFormatter";
+
 /** A `.conf` with some parts of it replaced. */
 interface Parts {
   readonly loggers?: string;
@@ -180,6 +182,73 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     rule: "more than 10000 characters",
   },
   {
+    desc: "the format of a time that is set as an attribute",
+    bad: formatter({ "()": "logging.Formatter", ".": { default_msec_format: "%s%0300000000d" } }),
+    rule: "widths and precisions may be 10000 at most",
+  },
+  {
+    desc: "a default, which a format may show 200 times",
+    good: formatter({ format: "%(a)s".repeat(200), defaults: { a: "x".repeat(1000) } }),
+    bad: formatter({ format: "%(a)s".repeat(200), defaults: { a: "x".repeat(1001) } }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "members of each line",
+    good: formatter({ "()": PYTHON_JSON, static_fields: Object.fromEntries(pairs(200)) }),
+    bad: formatter({ "()": PYTHON_JSON, static_fields: Object.fromEntries(pairs(201)) }),
+    rule: "more than 200 items",
+  },
+  {
+    desc: "names of members",
+    good: formatter({ "()": PYTHON_JSON, rename_fields: { message: "x".repeat(1000) } }),
+    bad: formatter({ "()": PYTHON_JSON, rename_fields: { message: "x".repeat(1001) } }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what is below members",
+    bad: formatter({
+      "()": "colorlog.ColoredFormatter",
+      secondary_log_colors: Object.fromEntries(pairs(101, { INFO: "red" })),
+    }),
+    rule: "more than 200 items",
+  },
+  {
+    desc: "an indent of JSON",
+    good: formatter({ "()": PYTHON_JSON, json_indent: 100 }),
+    bad: formatter({ "()": PYTHON_JSON, json_indent: 1e9 }),
+    rule: "100 wide at most",
+  },
+  {
+    desc: "the head of a line of JSON",
+    good: conf({ more: `class=logdial.JsonFormatter\nhead=${heads(200).join(" ")}\n` }),
+    bad: conf({ more: `class=logdial.JsonFormatter\nhead=${heads(201).join(" ")}\n` }),
+    rule: "more than 200 items",
+  },
+  {
+    desc: "a word of a head",
+    good: formatter({ class: "logdial.JsonFormatter", head: { a: `=${"x".repeat(999)}` } }),
+    bad: formatter({ class: "logdial.JsonFormatter", head: { a: `=${"x".repeat(1000)}` } }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what a filter adds to records",
+    good: filter({ "()": "coloredlogs.ProgramNameFilter", programname: "x".repeat(1000) }),
+    bad: filter({ "()": "coloredlogs.ProgramNameFilter", programname: "x".repeat(1001) }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what a filter puts in the place of secrets",
+    good: filter({ "()": "logdial.RedactFilter", replacement: "x".repeat(1000) }),
+    bad: filter({ "()": "logdial.RedactFilter", replacement: "x".repeat(1001) }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what a filter looks for",
+    good: filter({ "()": "logdial.RedactFilter", paths: heads(1000) }),
+    bad: filter({ "()": "logdial.RedactFilter", paths: heads(1001) }),
+    rule: "more than 1000 items",
+  },
+  {
     desc: "the same formatter over and over",
     good: conf({ formatters: ",f".repeat(999) }),
     bad: conf({ formatters: ",f".repeat(1000) }),
@@ -310,6 +379,22 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     rule: "Cannot read duration",
   },
 ];
+
+function formatter(one: object): string {
+  return dict({ formatters: { f: one } });
+}
+
+function filter(one: object): string {
+  return dict({ filters: { f: one } });
+}
+
+function pairs(count: number, value: unknown = "v"): [name: string, value: unknown][] {
+  return times(count, (index) => [`k${index}`, value]);
+}
+
+function heads(count: number): string[] {
+  return times(count, (index) => `k${index}=message`);
+}
 
 function NULL(): object {
   return { class: "logging.NullHandler" };
