@@ -249,6 +249,12 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     rule: "more than 1000 items",
   },
   {
+    desc: "what a filter looks for, in characters",
+    good: filter({ "()": "logdial.RedactFilter", paths: times(100, () => "x".repeat(1000)) }),
+    bad: filter({ "()": "logdial.RedactFilter", paths: times(101, () => "x".repeat(1000)) }),
+    rule: "more than 100000 characters",
+  },
+  {
     desc: "the same formatter over and over",
     good: conf({ formatters: ",f".repeat(999) }),
     bad: conf({ formatters: ",f".repeat(1000) }),

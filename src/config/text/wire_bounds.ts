@@ -28,6 +28,8 @@ const MAX_LIST = 100;
 const MAX_FORMAT = 10_000, MAX_FIELDS = 200, MAX_WIDTH = 10_000;
 /** Longest text that lines may have besides: a format may show it as often as it has fields. */
 const MAX_TEXT = 1000;
+/** Most characters of such texts of one argument. */
+const MAX_TEXTS = 100_000;
 /** Widest indent of a line of JSON. */
 const MAX_INDENT = 100;
 /** What the first arguments of a formatter are called. */
@@ -207,6 +209,7 @@ function checkFilter({ readArguments, attributes, place }: ObjectSpec): void {
 
 /** Makes sure that lists and dicts hold neither many nor long texts, and `head` not many fields. */
 function checkTexts(key: string, value: unknown, most: number, place: Place): void {
+  let length = 0;
   let items = key === "head" && typeof value === "string" ? value.split(/\s+/).length : 0;
   const look = (inner: unknown): void => {
     const isList = Array.isArray(inner);
@@ -214,13 +217,16 @@ function checkTexts(key: string, value: unknown, most: number, place: Place): vo
     for (const [name, item] of Object.entries(inner)) {
       if (++items > most) return;
       for (const text of isList ? [item] : [name, item]) {
-        if (typeof text === "string") checkLength(key, text, place);
+        if (typeof text !== "string") continue;
+        checkLength(key, text, place);
+        length += text.length;
       }
       look(item);
     }
   };
   look(value);
   if (items > most) refuse(key, value, `it has more than ${most} items`, place);
+  if (length > MAX_TEXTS) refuse(key, value, `it has more than ${MAX_TEXTS} characters`, place);
 }
 
 function checkLength(key: string, text: string, place: Place): void {
