@@ -63,6 +63,8 @@ function table(count: number, value: unknown): Record<string, unknown> {
   return Object.fromEntries(times(count, (index) => [`x${index}`, value]));
 }
 
+const LONG = times(100, () => "x".repeat(1000)), FIELDS = "%(message)s".repeat(200);
+
 /** Each bound: what is just within it, what is over it, and the rule that is told. */
 const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string }[] = [
   {
@@ -253,6 +255,24 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     good: filter({ "()": "logdial.RedactFilter", paths: times(100, () => "x".repeat(1000)) }),
     bad: filter({ "()": "logdial.RedactFilter", paths: times(101, () => "x".repeat(1000)) }),
     rule: "more than 100000 characters",
+  },
+  {
+    desc: "what all filters look for, by reference",
+    good: dict({
+      list: LONG,
+      filters: table(10, { "()": "logdial.RedactFilter", paths: "cfg://list" }),
+    }),
+    bad: dict({
+      list: LONG,
+      filters: table(11, { "()": "logdial.RedactFilter", paths: "cfg://list" }),
+    }),
+    rule: "more than 1048576 characters of formatters and filters, in all",
+  },
+  {
+    desc: "fields of all formats, by reference",
+    good: dict({ long: FIELDS, formatters: table(50, { format: "cfg://long" }) }),
+    bad: dict({ long: FIELDS, formatters: table(51, { format: "cfg://long" }) }),
+    rule: "more than 10000 fields of formats, in all",
   },
   {
     desc: "the same formatter over and over",

@@ -30,6 +30,8 @@ const MAX_FORMAT = 10_000, MAX_FIELDS = 200, MAX_WIDTH = 10_000;
 const MAX_TEXT = 1000;
 /** Most characters of such texts of one argument. */
 const MAX_TEXTS = 100_000;
+/** Most characters, and fields of formats, of all formatters and filters: references cost a sender none. */
+const MAX_ALL_TEXTS = 1 << 20, MAX_ALL_FIELDS = 10_000;
 /** Widest indent of a line of JSON. */
 const MAX_INDENT = 100;
 /** What the first arguments of a formatter are called. */
@@ -158,8 +160,9 @@ function checkFull(spec: FullSpec): void {
   checkCount("filters", spec.filters, MAX_OBJECTS);
   checkCount("disabled loggers", spec.disabled, MAX_LOGGERS);
   for (const name of spec.disabled) checkLoggerName(name);
-  for (const one of spec.formatters) checkFormatter(one);
-  for (const one of spec.filters) checkFilter(one);
+  const sums = { characters: 0, fields: 0 };
+  for (const one of spec.formatters) checkFormatter(one, sums);
+  for (const one of spec.filters) checkFilter(one, sums);
   const root = spec.root === undefined ? [] : [spec.root];
   for (const { filters, place } of spec.handlers) checkList("filters", filters, place);
   for (const one of [...spec.loggers, ...root]) checkLists(one);
@@ -183,14 +186,16 @@ function checkCount(what: string, list: readonly unknown[], most: number): void 
 }
 
 /** Every text that a formatter is given may be a format, or one of several: a line may have it all. */
-function checkFormatter(spec: ObjectSpec): void {
+function checkFormatter(spec: ObjectSpec, sums: Sums): void {
   const { args, kwargs, words } = spec.readArguments(() => ({ value: undefined }));
   const style = kwargs.get("style") ?? args[2];
   const named = args.map((arg, index) => [FORMATTER_ARGUMENTS[index] ?? "args", arg] as const);
   for (const [name, value] of [...named, ...kwargs, ...words ?? [], ...spec.attributes]) {
     const key = String(name);
-    if (typeof value === "string") checkFormat(key, value, style, spec.place);
-    checkTexts(key, value, MAX_FIELDS, spec.place);
+    const fields = typeof value === "string" ? checkFormat(key, value, style, spec.place) : 0;
+    if (key !== "style") sums.fields += fields;
+    sums.characters += checkTexts(key, value, MAX_FIELDS, spec.place);
+    checkSums(sums);
     if (key !== "json_indent") continue;
     const width = typeof value === "string" ? value.length : Number(value);
     if (width > MAX_INDENT) refuse(key, value, `it may be ${MAX_INDENT} wide at most`, spec.place);
@@ -198,18 +203,38 @@ function checkFormatter(spec: ObjectSpec): void {
 }
 
 /** A filter may set fields of a record. */
-function checkFilter({ readArguments, attributes, place }: ObjectSpec): void {
+function checkFilter({ readArguments, attributes, place }: ObjectSpec, sums: Sums): void {
   const { args, kwargs } = readArguments(() => ({ value: undefined }));
   const named = args.map((arg) => ["args", arg] as const);
   for (const [name, value] of [...named, ...kwargs, ...attributes]) {
     if (typeof value === "string") checkLength(String(name), value, place);
-    checkTexts(String(name), value, MAX_OBJECTS, place);
+    sums.characters += checkTexts(String(name), value, MAX_OBJECTS, place);
+    checkSums(sums);
   }
 }
 
-/** Makes sure that lists and dicts hold neither many nor long texts, and `head` not many fields. */
-function checkTexts(key: string, value: unknown, most: number, place: Place): void {
-  let length = 0;
+/** What all formatters and filters have together. */
+interface Sums {
+  characters: number;
+  fields: number;
+}
+
+function checkSums({ characters, fields }: Sums): void {
+  const [sum, most, what] = fields > MAX_ALL_FIELDS
+    ? [fields, MAX_ALL_FIELDS, "fields of formats"]
+    : [characters, MAX_ALL_TEXTS, "characters of formatters and filters"];
+  if (sum <= most) return;
+  throw new ConfigError(
+    `Cannot take more than ${most} ${what}, in all, with what references stand for`,
+  );
+}
+
+/**
+ * Makes sure that lists and dicts hold neither many nor long texts, and `head` not many fields. Returns
+ * how many characters there are.
+ */
+function checkTexts(key: string, value: unknown, most: number, place: Place): number {
+  let length = typeof value === "string" ? value.length : 0;
   let items = key === "head" && typeof value === "string" ? value.split(/\s+/).length : 0;
   const look = (inner: unknown): void => {
     const isList = Array.isArray(inner);
@@ -227,6 +252,7 @@ function checkTexts(key: string, value: unknown, most: number, place: Place): vo
   look(value);
   if (items > most) refuse(key, value, `it has more than ${most} items`, place);
   if (length > MAX_TEXTS) refuse(key, value, `it has more than ${MAX_TEXTS} characters`, place);
+  return length;
 }
 
 function checkLength(key: string, text: string, place: Place): void {
@@ -238,7 +264,8 @@ function refuse(key: string, value: unknown, rule: string, place: Place): never 
   throw new ConfigError(`Cannot use ${key} ${shown}: ${rule}`, { ...place(key) });
 }
 
-function checkFormat(key: string, format: string, style: unknown, place: Place): void {
+/** Returns how many fields there are. */
+function checkFormat(key: string, format: string, style: unknown, place: Place): number {
   const refuseIt = (rule: string) => refuse(key, format, rule, place);
   if (format.length > MAX_FORMAT) refuseIt(`it has more than ${MAX_FORMAT} characters`);
   // A colour's marker counts as a field, since it becomes text as well.
@@ -246,9 +273,8 @@ function checkFormat(key: string, format: string, style: unknown, place: Place):
   const directives = parsePercent(format).filter((piece) => typeof piece !== "string");
   const { pieces } = parseMarkups(format);
   const markups = style === "{" ? pieces.filter((piece) => typeof piece !== "string") : [];
-  if (Math.max(dollars, directives.length, markups.length) > MAX_FIELDS) {
-    refuseIt(`it has more than ${MAX_FIELDS} fields`);
-  }
+  const fields = Math.max(dollars, directives.length, markups.length);
+  if (fields > MAX_FIELDS) refuseIt(`it has more than ${MAX_FIELDS} fields`);
   if (markups.some(({ nested }) => nested)) refuseIt("its widths must be numbers");
   const widths = [
     // Below 0 stands for none.
@@ -263,6 +289,7 @@ function checkFormat(key: string, format: string, style: unknown, place: Place):
   if (widths.some((list) => list.reduce((sum, width) => sum + width, 0) > MAX_WIDTH)) {
     refuseIt(`its widths and precisions may be ${MAX_WIDTH} at most, together`);
   }
+  return fields;
 }
 
 function numbersIn(pattern: RegExp, text: string): number[] {
