@@ -464,6 +464,17 @@ Deno.test("what comes over the wire is bounded, and refused with the rule", asyn
   }
 });
 
+Deno.test("redactions of many handlers are not compared with each other in their square", () => {
+  const paths = (index: number) => [...times(100, (at) => `p${at}`), `z${index}`];
+  const filters = times(
+    100,
+    (at) => [`f${at}`, { "()": "logdial.RedactFilter", paths: paths(at) }],
+  );
+  const list = filters.map(([name]) => name);
+  const handlers = table(1000, { class: "logging.StreamHandler", filters: "cfg://list" });
+  assertEquals(take(dict({ list, filters: Object.fromEntries(filters), handlers })), undefined);
+});
+
 Deno.test("a bound that a formatter is beyond is told with the key that is meant", () => {
   const long = "%Y".repeat(5001);
   const formatter = (parts: object) => dict({ formatters: { f: parts } });
