@@ -257,6 +257,34 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     rule: "more than 100000 characters",
   },
   {
+    desc: "keys of a dict",
+    good: dict({ ...table(998, 1) }),
+    bad: dict({ ...table(999, 1) }),
+    rule: "Cannot take 1001 keys: 1000 may be at most",
+  },
+  {
+    desc: "keys of what logdial is told",
+    bad: dict({ incremental: true, logdial: { record: table(50_000, "DEBUG") } }),
+    rule: "Cannot take 50000 keys: 1000 may be at most",
+  },
+  {
+    desc: "keys of a scope, within a command",
+    bad: command({ command: "scope", config: dict({ logdial: { where: table(50_000, "x") } }) }),
+    rule: "Cannot take 50000 keys: 1000 may be at most",
+  },
+  {
+    desc: "values of a dict",
+    good: dict({ incremental: true, logdial: { disabled: times(19_990, () => "x") } }),
+    bad: dict({ incremental: true, logdial: { disabled: times(20_000, () => "x") } }),
+    rule: "more than 20000 values",
+  },
+  {
+    desc: "loggers to record, in one text",
+    good: dict({ incremental: true, logdial: { record: levelTexts(1000) } }),
+    bad: dict({ incremental: true, logdial: { record: levelTexts(1001) } }),
+    rule: "Cannot take 1001 recorded loggers: 1000 may be at most",
+  },
+  {
     desc: "what all filters look for, by reference",
     good: dict({
       list: LONG,
@@ -416,6 +444,10 @@ function filter(one: object): string {
 
 function pairs(count: number, value: unknown = "v"): [name: string, value: unknown][] {
   return times(count, (index) => [`k${index}`, value]);
+}
+
+function levelTexts(count: number): string {
+  return times(count, (index) => `l${index}=DEBUG`).join(",");
 }
 
 function heads(count: number): string[] {

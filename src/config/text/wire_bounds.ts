@@ -38,6 +38,8 @@ const MAX_INDENT = 100;
 const FORMATTER_ARGUMENTS = ["format", "datefmt", "style"];
 /** How deep a dict may nest. */
 const MAX_DEPTH = 50;
+/** Most keys of a dict in a dict, and values of all. */
+const MAX_KEYS = 1000, MAX_VALUES = 20_000;
 /** Most lines of a `.conf`, and of them most that are options and sections. */
 const MAX_LINES = 20_000, MAX_OPTIONS = 4000;
 /** Longest value of a `.conf`. */
@@ -93,6 +95,30 @@ function checkParts(dict: object): void {
   for (const [key, most] of Object.entries(MOST_PARTS)) {
     const table = Object.hasOwn(parts, key) ? parts[key] : undefined;
     if (typeof table === "object" && table !== null) checkCount(key, Object.keys(table), most);
+  }
+  checkSize(dict, "", { values: 0 });
+  const { record } = asRecord(asRecord(parts).logdial);
+  if (typeof record === "string") checkCount("recorded loggers", record.split(","), MAX_LOGGERS);
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isDict(value) ? value : {};
+}
+
+/** Each key takes some microseconds to read, whatever it means. */
+function checkSize(value: object, path: string, sums: { values: number }): void {
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.length > MAX_KEYS) {
+    throw new ConfigError(`Cannot take ${entries.length} keys: ${MAX_KEYS} may be at most`, {
+      section: path || undefined,
+    });
+  }
+  if ((sums.values += entries.length) > MAX_VALUES) {
+    throw new ConfigError(`Cannot take the change: it has more than ${MAX_VALUES} values`);
+  }
+  for (const [key, inner] of entries) {
+    if (typeof inner !== "object" || inner === null) continue;
+    checkSize(inner, path === "" ? key : `${path}.${key}`, sums);
   }
 }
 
