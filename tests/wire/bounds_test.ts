@@ -298,9 +298,9 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
   },
   {
     desc: "fields of all formats, by reference",
-    good: dict({ long: FIELDS, formatters: table(50, { format: "cfg://long" }) }),
-    bad: dict({ long: FIELDS, formatters: table(51, { format: "cfg://long" }) }),
-    rule: "more than 10000 fields of formats, in all",
+    good: dict({ long: FIELDS, formatters: table(25, { format: "cfg://long" }) }),
+    bad: dict({ long: FIELDS, formatters: table(26, { format: "cfg://long" }) }),
+    rule: "more than 5000 fields of formats, in all",
   },
   {
     desc: "the same formatter over and over",

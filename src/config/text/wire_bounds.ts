@@ -31,7 +31,7 @@ const MAX_TEXT = 1000;
 /** Most characters of such texts of one argument. */
 const MAX_TEXTS = 100_000;
 /** Most characters, and fields of formats, of all formatters and filters: references cost a sender none. */
-const MAX_ALL_TEXTS = 1 << 20, MAX_ALL_FIELDS = 10_000;
+const MAX_ALL_TEXTS = 1 << 20, MAX_ALL_FIELDS = 5000;
 /** Widest indent of a line of JSON. */
 const MAX_INDENT = 100;
 /** What the first arguments of a formatter are called. */
