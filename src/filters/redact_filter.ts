@@ -54,16 +54,10 @@ const OPTION_RULES: OptionRules<RedactFilterOptions> = {
 const made = new WeakMap<object, { readonly text: string; readonly replacement: string }>();
 
 /**
- * Whether two filters are known to take out the same and to do nothing else, whatever has been set
- * on them since they were made.
+ * What a filter is known to take out, as a text that is the same for another one that does the same,
+ * whatever has been set on it since it was made; undefined of one that may do anything else.
  */
-export function isSameRedaction(one: object, other: object): boolean {
-  const does = whatItDoes(one);
-  return does !== undefined && does === whatItDoes(other);
-}
-
-/** Undefined of one that may do anything. */
-function whatItDoes(filter: object): string | undefined {
+export function redactionOf(filter: object): string | undefined {
   const as = made.get(filter);
   const isChanged = Object.hasOwn(filter, "filter") || Object.hasOwn(filter, "redacted") ||
     as?.replacement !== (filter as Partial<RedactFilter>).replacement;

@@ -97,7 +97,7 @@ const FRAMES = new Recent<ParsedFrame>(8, 1 << 20);
 export function readFrameText(text: string): ParsedFrame {
   return FRAMES.get(text, (text) => {
     checkText(text);
-    return parseFrame(text, checkStructure);
+    return parseFrame(text, checkStructure, checkParsed);
   });
 }
 
@@ -111,8 +111,13 @@ export function readFileText(text: string): ParsedFrame {
   return parseFrame(text, readStructure);
 }
 
-function parseFrame(text: string, readSpec: (parsed: ParsedConfig) => ConfigSpec): ParsedFrame {
+function parseFrame(
+  text: string,
+  readSpec: (parsed: ParsedConfig) => ConfigSpec,
+  look?: (parsed: ParsedConfig) => void,
+): ParsedFrame {
   const parsed = parseConfigText(text);
+  look?.(parsed);
   const extensions = readExtensions(parsed);
   const { command: name, parameters = {} } = extensions;
   if (name !== undefined) {
@@ -256,6 +261,7 @@ function readConfiguration(value: unknown): Inner {
   const text = readText("config", value, Infinity);
   checkText(text);
   const parsed = parseConfigText(text);
+  checkParsed(parsed);
   return { text, parsed, spec: checkStructure(parsed) };
 }
 
@@ -293,7 +299,6 @@ function readLoggerName(value: unknown): string {
 
 /** Checks a configuration, also by the bounds of what comes over the wire. */
 function checkStructure(parsed: ParsedConfig): ConfigSpec {
-  checkParsed(parsed);
   const spec = readStructure(parsed);
   checkBounds(spec);
   return spec;

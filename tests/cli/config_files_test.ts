@@ -1,4 +1,11 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { fillDefaults } from "../../src/config/ini/fill_defaults.ts";
 import { readNamedText } from "../../src/config/text/read_yaml.ts";
 import { parseIniTable } from "../../src/config/ini/ini_document.ts";
@@ -196,6 +203,39 @@ Deno.test("--default puts values into what send sends, and leaves all else as it
   assert(filled.includes(`('${folder.path}/a,b/app.log', 'w')`), filled);
   assert(listener.received.includes(filled.trimEnd()), listener.received);
   assertEquals([...Deno.readDirSync(folder.path)].map(({ name }) => name), ["own.conf"]);
+});
+
+Deno.test("a slip of YAML is told where it stands, and texts that want quotes as that", async (t) => {
+  const twice = "Cannot store mapping pair: duplicated key";
+  const slips: [text: string, says: RegExp, line: number, column: number][] = [
+    [`${YAML}root:\n  handlers: [console]\n`, RegExp(`${twice}$`), 17, 1],
+    [
+      YAML.replace('"%(message)s"', "%(message)s"),
+      /, a text that begins with "%" stands in q/,
+      5,
+      13,
+    ],
+    [
+      YAML.replace('"%(message)s"', "[%(name)s] x"),
+      /, a text that begins with "\[" stands in q/,
+      5,
+      14,
+    ],
+    [
+      YAML.replace('"%(message)s"', "time: x"),
+      /, a text that has ": " in it stands in quotes$/,
+      5,
+      17,
+    ],
+    [`${YAML}<<: *nobody\n`, /unidentified alias "nobody"$/, 17, 12],
+  ];
+  for (const [text, says, line, column] of slips) {
+    await t.step(String(says), async () => {
+      const error = await assertRejects(() => readNamedText("a.yaml", text), ConfigError);
+      assertMatch(error.reason, says);
+      assertEquals([error.line, error.column], [line, column]);
+    });
+  }
 });
 
 Deno.test("yes and no are true and false where Python's YAML has it so, whatever takes them", async () => {

@@ -515,7 +515,16 @@ args=(-1,)
   "h": {"class": "logging.FileHandler", "filename": "a",
     "mode": "q"},
   "i": {"class": "logging.handlers.TimedRotatingFileHandler",
-    "filename": "a\\u0000"}}}`;
+    "filename": "a\\u0000"},
+  "j": {"class": "logging.handlers.TimedRotatingFileHandler", "filename": "a",
+    "when": "fortnight"},
+  "k": {"class": "logdial.RingHandler",
+    "stream": "stdout"}},
+"filters": {
+  "r": {"()": "logdial.RedactFilter",
+    "paths": [""]},
+  "s": {"()": "logdial.RedactFilter",
+    "patterns": ["("]}}}`;
   const placesIn = (text: string) =>
     explainConfig(text).map(({ section, key, line, reason }) => {
       assert(!/is not a/.test(reason), reason);
@@ -531,7 +540,33 @@ args=(-1,)
     ["formatters.f", "reserved_attrs", 3],
     ["handlers.h", "mode", 6],
     ["handlers.i", "filename", 8],
+    ["handlers.j", "when", 10],
+    ["handlers.k", "stream", 12],
+    ["filters.r", "paths", 15],
+    ["filters.s", "patterns", 17],
   ]);
+});
+
+Deno.test("one name in the place of a list is told as that, once, and not letter by letter", () => {
+  const findingsOf = (handlers: string) =>
+    explainConfig(JSON.stringify({
+      version: 1,
+      handlers: {
+        a: { class: "logging.NullHandler", filters: "few" },
+        b: { class: "logging.NullHandler" },
+        q: { class: "logging.handlers.QueueHandler", handlers },
+      },
+      root: { handlers },
+    })).map(({ section, key, reason }) => [section, key, reason]);
+  const rule = (key: string, name: string) =>
+    `Cannot read ${key} "${name}": it must be a list of names, such as ["${name}"]`;
+  assertEquals(findingsOf("console"), [
+    ["handlers.a", "filters", rule("filters", "few")],
+    ["root", "handlers", rule("handlers", "console")],
+    ["handlers.q", "handlers", rule("handlers", "console")],
+  ]);
+  // As in Python, a text is a list of its letters.
+  assertEquals(findingsOf("ab").length, 1);
 });
 
 Deno.test("lists that lead nowhere keep nobody from reading the rest", () => {

@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BufferingFormatter } from "../../src/core/formatters/buffering_formatter.ts";
+import { ColorFormatter } from "../../src/core/formatters/color_formatter.ts";
 import { DevFormatter } from "../../src/core/formatters/dev_formatter.ts";
+import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
+import { pyRepr } from "../../src/core/python/py_repr.ts";
 import { Formatter, type Style } from "../../src/core/formatters/formatter.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import { ListHandler } from "../harness/list_handler.ts";
@@ -134,6 +137,20 @@ Deno.test("a format that is no text is refused, or fails with each record", () =
   assertThrows(() => formatter.format(newRecord()), TypeError, "must be a string");
   const empty = [] as unknown as string;
   assertEquals(new Formatter(empty).format(newRecord()), "hello");
+});
+
+Deno.test("a format of times that is no text is refused, in whose place no record would come out", () => {
+  for (const Class of [Formatter, DevFormatter, JsonFormatter, ColorFormatter]) {
+    for (const datefmt of [5, { style: "{" }, ["%H"]]) {
+      const make = () => new Class("%(asctime)s", datefmt as never);
+      assertThrows(make, TypeError, `Cannot use datefmt ${pyRepr(datefmt)}: it must be a string`);
+    }
+    assertEquals([new Class("%(asctime)s", "").datefmt, new Class(null, null).datefmt], [
+      undefined,
+      undefined,
+    ]);
+    assertThrows(() => new Class({ source: false } as never), TypeError, "Cannot use format {");
+  }
 });
 
 Deno.test("times", async (t) => {

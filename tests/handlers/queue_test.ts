@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { Handler } from "../../src/core/handlers/handler.ts";
+import { pyRepr } from "../../src/core/python/py_repr.ts";
 import { makeLogRecord } from "../../src/core/loggers/module_functions.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
@@ -101,6 +102,16 @@ Deno.test("a queue may have put, Python's put_nowait, or be an array", async () 
   for (const queue of queues) new QueueHandler(queue).handle(logRecord("x"));
   assertEquals(got, ["x", "x"]);
   assertEquals((queues[2] as LogRecord[]).length, 1);
+  for (const none of [undefined, null, "q", {}, { queue: [] }, { put: 1 }]) {
+    const says = `Cannot put records into queue ${pyRepr(none)}: it must be an array, or have a m`;
+    assertThrows(() => new QueueHandler(none as never), TypeError, says);
+    // A subclass may know what to do with it.
+    class Own extends QueueHandler {
+      override enqueue = take;
+    }
+    new Own(none as never).handle(logRecord("own"));
+  }
+  assertEquals(got.splice(2), Array(6).fill("own"));
   const slow = { put: () => Promise.reject(new Error("refused later")) };
   const full = new Queue(1);
   full.put(logRecord("there"));

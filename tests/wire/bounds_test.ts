@@ -9,6 +9,8 @@ import { readFrameText } from "../../src/wire/command.ts";
 /** Longest time that a text may take the hub or a thread, in milliseconds; far more than it does. */
 const LONGEST_MS = 1000;
 
+const PYTHON_JSON = "pythonjsonlogger.json.JsonFormatter";
+
 /** A `.conf` with some parts of it replaced. */
 interface Parts {
   readonly loggers?: string;
@@ -60,6 +62,8 @@ function named(name: string): string {
 function table(count: number, value: unknown): Record<string, unknown> {
   return Object.fromEntries(times(count, (index) => [`x${index}`, value]));
 }
+
+const LONG = times(100, () => "x".repeat(1000)), FIELDS = "%(message)s".repeat(200);
 
 /** Each bound: what is just within it, what is over it, and the rule that is told. */
 const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string }[] = [
@@ -178,6 +182,125 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     good: conf({ format: `%(message)s${"x".repeat(9980)}` }),
     bad: conf({ format: `%(message)s${"x".repeat(9990)}` }),
     rule: "more than 10000 characters",
+  },
+  {
+    desc: "the format of a time that is set as an attribute",
+    bad: formatter({ "()": "logging.Formatter", ".": { default_msec_format: "%s%0300000000d" } }),
+    rule: "widths and precisions may be 10000 at most",
+  },
+  {
+    desc: "a default, which a format may show 200 times",
+    good: formatter({ format: "%(a)s".repeat(200), defaults: { a: "x".repeat(1000) } }),
+    bad: formatter({ format: "%(a)s".repeat(200), defaults: { a: "x".repeat(1001) } }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "members of each line",
+    good: formatter({ "()": PYTHON_JSON, static_fields: Object.fromEntries(pairs(200)) }),
+    bad: formatter({ "()": PYTHON_JSON, static_fields: Object.fromEntries(pairs(201)) }),
+    rule: "more than 200 items",
+  },
+  {
+    desc: "names of members",
+    good: formatter({ "()": PYTHON_JSON, rename_fields: { message: "x".repeat(1000) } }),
+    bad: formatter({ "()": PYTHON_JSON, rename_fields: { message: "x".repeat(1001) } }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what is below members",
+    bad: formatter({
+      "()": "colorlog.ColoredFormatter",
+      secondary_log_colors: Object.fromEntries(pairs(101, { INFO: "red" })),
+    }),
+    rule: "more than 200 items",
+  },
+  {
+    desc: "an indent of JSON",
+    good: formatter({ "()": PYTHON_JSON, json_indent: 100 }),
+    bad: formatter({ "()": PYTHON_JSON, json_indent: 1e9 }),
+    rule: "100 wide at most",
+  },
+  {
+    desc: "the head of a line of JSON",
+    good: conf({ more: `class=logdial.JsonFormatter\nhead=${heads(200).join(" ")}\n` }),
+    bad: conf({ more: `class=logdial.JsonFormatter\nhead=${heads(201).join(" ")}\n` }),
+    rule: "more than 200 items",
+  },
+  {
+    desc: "a word of a head",
+    good: formatter({ class: "logdial.JsonFormatter", head: { a: `=${"x".repeat(999)}` } }),
+    bad: formatter({ class: "logdial.JsonFormatter", head: { a: `=${"x".repeat(1000)}` } }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what a filter adds to records",
+    good: filter({ "()": "coloredlogs.ProgramNameFilter", programname: "x".repeat(1000) }),
+    bad: filter({ "()": "coloredlogs.ProgramNameFilter", programname: "x".repeat(1001) }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what a filter puts in the place of secrets",
+    good: filter({ "()": "logdial.RedactFilter", replacement: "x".repeat(1000) }),
+    bad: filter({ "()": "logdial.RedactFilter", replacement: "x".repeat(1001) }),
+    rule: "more than 1000 characters",
+  },
+  {
+    desc: "what a filter looks for",
+    good: filter({ "()": "logdial.RedactFilter", paths: heads(1000) }),
+    bad: filter({ "()": "logdial.RedactFilter", paths: heads(1001) }),
+    rule: "more than 1000 items",
+  },
+  {
+    desc: "what a filter looks for, in characters",
+    good: filter({ "()": "logdial.RedactFilter", paths: times(100, () => "x".repeat(1000)) }),
+    bad: filter({ "()": "logdial.RedactFilter", paths: times(101, () => "x".repeat(1000)) }),
+    rule: "more than 100000 characters",
+  },
+  {
+    desc: "keys of a dict",
+    good: dict({ ...table(998, 1) }),
+    bad: dict({ ...table(999, 1) }),
+    rule: "Cannot take 1001 keys: 1000 may be at most",
+  },
+  {
+    desc: "keys of what logdial is told",
+    bad: dict({ incremental: true, logdial: { record: table(50_000, "DEBUG") } }),
+    rule: "Cannot take 50000 keys: 1000 may be at most",
+  },
+  {
+    desc: "keys of a scope, within a command",
+    bad: command({ command: "scope", config: dict({ logdial: { where: table(50_000, "x") } }) }),
+    rule: "Cannot take 50000 keys: 1000 may be at most",
+  },
+  {
+    desc: "values of a dict",
+    good: dict({ incremental: true, logdial: { disabled: times(19_990, () => "x") } }),
+    bad: dict({ incremental: true, logdial: { disabled: times(20_000, () => "x") } }),
+    rule: "more than 20000 values",
+  },
+  {
+    desc: "loggers to record, in one text",
+    good: dict({ incremental: true, logdial: { record: levelTexts(1000) } }),
+    bad: dict({ incremental: true, logdial: { record: levelTexts(1001) } }),
+    rule: "Cannot take 1001 recorded loggers: 1000 may be at most",
+  },
+  {
+    desc: "what all filters look for, by reference",
+    good: dict({
+      list: LONG,
+      filters: table(10, { "()": "logdial.RedactFilter", paths: "cfg://list" }),
+    }),
+    bad: dict({
+      list: LONG,
+      filters: table(11, { "()": "logdial.RedactFilter", paths: "cfg://list" }),
+    }),
+    rule: "more than 1048576 characters of formatters and filters, in all",
+  },
+  {
+    desc: "fields of all formats, by reference",
+    good: dict({ long: FIELDS, formatters: table(25, { format: "cfg://long" }) }),
+    bad: dict({ long: FIELDS, formatters: table(26, { format: "cfg://long" }) }),
+    rule: "more than 5000 fields of formats, in all",
   },
   {
     desc: "the same formatter over and over",
@@ -311,6 +434,26 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
   },
 ];
 
+function formatter(one: object): string {
+  return dict({ formatters: { f: one } });
+}
+
+function filter(one: object): string {
+  return dict({ filters: { f: one } });
+}
+
+function pairs(count: number, value: unknown = "v"): [name: string, value: unknown][] {
+  return times(count, (index) => [`k${index}`, value]);
+}
+
+function levelTexts(count: number): string {
+  return times(count, (index) => `l${index}=DEBUG`).join(",");
+}
+
+function heads(count: number): string[] {
+  return times(count, (index) => `k${index}=message`);
+}
+
 function NULL(): object {
   return { class: "logging.NullHandler" };
 }
@@ -351,6 +494,17 @@ Deno.test("what comes over the wire is bounded, and refused with the rule", asyn
       if (good !== undefined) assertEquals(take(good), undefined);
     });
   }
+});
+
+Deno.test("redactions of many handlers are not compared with each other in their square", () => {
+  const paths = (index: number) => [...times(100, (at) => `p${at}`), `z${index}`];
+  const filters = times(
+    100,
+    (at) => [`f${at}`, { "()": "logdial.RedactFilter", paths: paths(at) }],
+  );
+  const list = filters.map(([name]) => name);
+  const handlers = table(600, { class: "logging.StreamHandler", filters: "cfg://list" });
+  assertEquals(take(dict({ list, filters: Object.fromEntries(filters), handlers })), undefined);
 });
 
 Deno.test("a bound that a formatter is beyond is told with the key that is meant", () => {

@@ -70,12 +70,19 @@ export function argumentIn(message: string, parameters: Parameters): string | un
   return namedIn(message, ["format"]) && "fmt";
 }
 
+/** The arguments that messages mean by other words, some of which are Python's. */
+const IMPLIED: readonly (readonly [words: RegExp, name: string])[] = [
+  [/^Cannot open log file /, "filename "],
+  [/^Cannot redact (path|pattern)\b/, "$1s"],
+  [/^.*\b(?:weekly rollover|rollover interval)\b/, "when"],
+];
+
 function namedIn(message: string, given: readonly string[]): string | undefined {
   const [, named] = /(?:option )?"(\w+)"(?: of \w+, | must )/.exec(message) ?? [];
   // Other quoted texts are values.
-  const said = message.replace(/"[^"]*"|'[^']*'/g, "").replace(
-    /^Cannot open log file /,
-    "filename ",
+  const said = IMPLIED.reduce(
+    (text, [words, name]) => text.replace(words, name),
+    message.replace(/"[^"]*"|'[^']*'/g, ""),
   );
   const words = said.match(/\w+/g) ?? [];
   return [named, ...words].map((word) =>

@@ -8,7 +8,7 @@ import { QueueListener } from "../../handlers/queues/queue_listener.ts";
 import { callFactory, isClass, isClassOf, registrationOfClass } from "./given_class.ts";
 import { bindArguments, indexOfParameter } from "./parameters.ts";
 import type { Place } from "../spec/config_spec.ts";
-import { UnknownNameError } from "../spec/unknown_name_error.ts";
+import { notOneName, UnknownNameError } from "../spec/unknown_name_error.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 
@@ -59,7 +59,13 @@ export function queueRecipe(spec: QueueSpec): Pick<Recipe, "make" | "parameters"
     const rule = `Cannot use handlers ${pyRepr(handlers)}: it must be a list of names`;
     throw new ConfigError(rule, place("handlers"));
   }
-  const targets = names.map((name) => findHandler(name) as Handler);
+  const targets = names.map((name) => {
+    try {
+      return findHandler(name) as Handler;
+    } catch (error) {
+      throw typeof handlers === "string" ? notOneName("handlers", handlers, place) : error;
+    }
+  });
   const makeHandler = handlerMaker(type, registry, others);
   const make = () => {
     const ready = makeQueue();

@@ -3,7 +3,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { type FilterLike, filtersOf } from "../../core/filters/filter.ts";
 import { isRedaction, type Redaction } from "../../core/filters/redaction.ts";
 import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
-import { isSameRedaction, RedactFilter } from "../../filters/redact_filter.ts";
+import { RedactFilter, redactionOf } from "../../filters/redact_filter.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
 import { isClassOf } from "./given_class.ts";
@@ -88,11 +88,15 @@ export class WireGuard {
     filters: readonly FilterLike[],
     before: readonly FilterLike[] = [],
   ): FilterLike[] {
-    const all = [...before];
-    for (const filter of [...filters, ...this.redactions]) {
-      // Filters of another kind may change a record: only redactions behind the last of them count.
-      const first = all.findLastIndex((one) => !isSameRedaction(one, one)) + 1;
-      if (!all.slice(first).some((one) => isSameRedaction(one, filter))) all.push(filter);
+    const all: FilterLike[] = [];
+    // Filters of another kind may change a record: only redactions behind the last of them count.
+    const done = new Set<string>();
+    for (const filter of [...before, ...filters, ...this.redactions]) {
+      const does = redactionOf(filter);
+      if (all.length >= before.length && does !== undefined && done.has(does)) continue;
+      all.push(filter);
+      if (does === undefined) done.clear();
+      else done.add(does);
     }
     return all.slice(before.length);
   }

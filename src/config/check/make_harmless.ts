@@ -24,7 +24,9 @@ export function makeHarmless(
 ): void {
   if (type === RingHandler) {
     // A `RingHandler` would make a ring, and have it written out.
-    toStdStream(bound[0]);
+    const look = () => toStdStream(bound[0]);
+    if (placed === undefined) look();
+    else placed(look);
     return;
   }
   const args = [...bound];

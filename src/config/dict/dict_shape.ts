@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { isTrue as isTrueValue } from "../../core/python/py_truth.ts";
 import { ConvertingDict, ConvertingList } from "./converter.ts";
 import type { Place } from "../spec/config_spec.ts";
+import { notOneName } from "../spec/unknown_name_error.ts";
 
 /** Arguments of a class or factory: all keys but the attributes. */
 export function keywords(config: ConvertingDict, place: Place): Map<string, unknown> {
@@ -24,13 +25,27 @@ export function attributes(value: unknown, place: Place): Map<string, unknown> {
   return new Map(asDict(value, 'attributes "."', place).entries());
 }
 
-/** The items of a list; as in Python, a text is a list of its letters, a dict one of its keys. */
-export function sequence(value: unknown, key: string, place: Place): readonly unknown[] {
+/**
+ * The names in a list; as in Python, those in a dict are its keys, and those in a text its letters.
+ *
+ * @throws {ConfigError} It is none, or a text some letter of which is not `defined`: then it is one
+ * name, for which the letters would be told as unknown one by one.
+ */
+export function sequence(
+  value: unknown,
+  key: string,
+  place: Place,
+  defined: unknown,
+): readonly unknown[] {
   if (!isTrue(value)) return [];
   if (value instanceof ConvertingList) return value.items;
   if (value instanceof ConvertingDict) return value.keys();
-  if (typeof value === "string") return [...value];
-  throw new ConfigError(`Cannot read ${key}: it must be a list of names`, { ...place(key) });
+  if (typeof value !== "string") {
+    throw new ConfigError(`Cannot read ${key}: it must be a list of names`, { ...place(key) });
+  }
+  const letters = [...value];
+  if (letters.every((one) => defined instanceof ConvertingDict && defined.has(one))) return letters;
+  throw notOneName(key, value, place);
 }
 
 /**

@@ -114,10 +114,12 @@ interface Part {
   readonly name: string;
   readonly config: ConvertingDict;
   readonly place: Place;
+  /** All of the configuration. */
+  readonly dict: ConvertingDict;
 }
 
 /** A part whose value has not been read. */
-type UnreadPart = Omit<Part, "config"> & { readonly read: () => Part };
+type UnreadPart = Pick<Part, "name" | "place"> & { readonly read: () => Part };
 
 /** The parts below a top-level key, each read when its turn comes. */
 function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<UnreadPart> {
@@ -128,7 +130,7 @@ function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<U
   const table = asDict(value, `"${key}"`, pathPlace(key));
   for (const name of sorted ? table.keys().sort() : table.keys()) {
     const place = pathPlace(`${key}.${name}`);
-    const read = () => ({ name, config: asDict(table.get(name), `"${name}"`, place), place });
+    const read = () => ({ name, config: asDict(table.get(name), `"${name}"`, place), place, dict });
     yield { name, place, read };
   }
 }
@@ -171,7 +173,7 @@ function rootOf<T>(
   const place = pathPlace("root");
   return readPart<T | undefined>(
     onError,
-    () => read({ name: "root", config: asDict(value, '"root"', place), place }),
+    () => read({ name: "root", config: asDict(value, '"root"', place), place, dict }),
     () => undefined,
   );
 }
@@ -228,7 +230,7 @@ function filterSpec({ name, config, place }: Part): ObjectSpec {
   };
 }
 
-function customSpec({ name, config, place }: Part, key = "()"): ObjectSpec {
+function customSpec({ name, config, place }: Omit<Part, "dict">, key = "()"): ObjectSpec {
   const factory = config.pop(key);
   const kwargs = keywords(config, place);
   return {
@@ -241,10 +243,10 @@ function customSpec({ name, config, place }: Part, key = "()"): ObjectSpec {
   };
 }
 
-function handlerSpec({ name, config, place }: Part): HandlerSpec {
+function handlerSpec({ name, config, place, dict }: Part): HandlerSpec {
   const formatter = config.popPlain("formatter");
   const level = config.popPlain("level");
-  const filters = sequence(config.pop("filters"), "filters", place);
+  const filters = sequence(config.pop("filters"), "filters", place, dict.get("filters"));
   const isCustom = config.has("()");
   const maker = config.pop(isCustom ? "()" : "class");
   const target = config.get("target");
@@ -266,10 +268,11 @@ function handlerSpec({ name, config, place }: Part): HandlerSpec {
 
 /** The root logger's settings; CPython does not even look at its `propagate`. */
 function rootSpec(part: Part): LoggerSpec {
-  const { config, place } = part;
+  const { config } = part;
   const level = config.plain("level");
-  const handlers = sequence(config.get("handlers"), "handlers", place);
-  const filters = sequence(config.get("filters"), "filters", place);
+  const [handlers, filters] = (["handlers", "filters"] as const).map((key) =>
+    sequence(config.get(key), key, part.place, part.dict.get(key))
+  ) as [readonly unknown[], readonly unknown[]];
   return { ...levelSpec(part, level), handlers, filters, propagate: undefined };
 }
 

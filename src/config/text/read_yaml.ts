@@ -98,9 +98,11 @@ function parseYaml(text: string, parse: Parse): unknown {
     // The parser calls itself for each level.
     if (error instanceof RangeError) throw tooDeep(error);
     const said = reasonOf(error);
-    const [, reason = said, line, column] = /^(.*?) at line (\d+), column (\d+)/s.exec(said) ?? [];
+    const [, reason = said, line, column] = /^(.*?) at line (\d+), column (-?\d+)/s.exec(said) ??
+      [];
     const place = line === undefined ? {} : withinText(text, Number(line), Number(column));
-    throw new ConfigError(`Cannot read YAML: ${reason}`, { ...place, cause: error });
+    const way = wayOut(text.split("\n")[Number(line) - 1] ?? "");
+    throw new ConfigError(`Cannot read YAML: ${reason}${way}`, { ...place, cause: error });
   }
 }
 
@@ -115,9 +117,20 @@ function refuseTabs(text: string): void {
   });
 }
 
+/** What to do where a text without quotes is taken for something of YAML's own, as formats often are. */
+function wayOut(line: string): string {
+  const text = line.replace(/^\s*(?:- +)*(?:<<:.*|[^:]*: +)?/, "");
+  if (/^(?:[%@`*&|>]|![^!]|[?-] |[[{].*[\]}]\s*[^\s#,\]}])/.test(text)) {
+    return `, a text that begins with "${text[0]}" stands in quotes`;
+  }
+  return /^[^"'[{#]*: /.test(text) ? ', a text that has ": " in it stands in quotes' : "";
+}
+
 /** What ends too early ends behind its last word, and not on the empty line below. */
 function withinText(text: string, line: number, column: number): { line: number; column: number } {
   const lines = text.trimEnd().split("\n");
+  // Of a key that stands twice `@std/yaml` counts from where its value ends.
+  if (column < 1) return { line, column: lines[line - 1]!.search(/\S/) + 1 };
   if (line <= lines.length) return { line, column };
   return { line: lines.length, column: lines.at(-1)!.length + 1 };
 }

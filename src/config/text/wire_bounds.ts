@@ -1,6 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { parseMarkups } from "../../core/format/str_format_parser.ts";
 import { parsePercent } from "../../core/format/percent_parser.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 import type { IniTable } from "../ini/ini_document.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { ConfigSpec, FullSpec, LoggerSpec, ObjectSpec, Place } from "../spec/config_spec.ts";
@@ -24,10 +26,20 @@ const MOST_PARTS = {
 const MAX_LIST = 100;
 /** Longest format, its fields, and the width and precision of one. */
 const MAX_FORMAT = 10_000, MAX_FIELDS = 200, MAX_WIDTH = 10_000;
+/** Longest text that lines may have besides: a format may show it as often as it has fields. */
+const MAX_TEXT = 1000;
+/** Most characters of such texts of one argument. */
+const MAX_TEXTS = 100_000;
+/** Most characters, and fields of formats, of all formatters and filters: references cost a sender none. */
+const MAX_ALL_TEXTS = 1 << 20, MAX_ALL_FIELDS = 5000;
+/** Widest indent of a line of JSON. */
+const MAX_INDENT = 100;
 /** What the first arguments of a formatter are called. */
 const FORMATTER_ARGUMENTS = ["format", "datefmt", "style"];
 /** How deep a dict may nest. */
 const MAX_DEPTH = 50;
+/** Most keys of a dict in a dict, and values of all. */
+const MAX_KEYS = 1000, MAX_VALUES = 20_000;
 /** Most lines of a `.conf`, and of them most that are options and sections. */
 const MAX_LINES = 20_000, MAX_OPTIONS = 4000;
 /** Longest value of a `.conf`. */
@@ -83,6 +95,30 @@ function checkParts(dict: object): void {
   for (const [key, most] of Object.entries(MOST_PARTS)) {
     const table = Object.hasOwn(parts, key) ? parts[key] : undefined;
     if (typeof table === "object" && table !== null) checkCount(key, Object.keys(table), most);
+  }
+  checkSize(dict, "", { values: 0 });
+  const { record } = asRecord(asRecord(parts).logdial);
+  if (typeof record === "string") checkCount("recorded loggers", record.split(","), MAX_LOGGERS);
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isDict(value) ? value : {};
+}
+
+/** Each key takes some microseconds to read, whatever it means. */
+function checkSize(value: object, path: string, sums: { values: number }): void {
+  const entries = Object.entries(value);
+  if (!Array.isArray(value) && entries.length > MAX_KEYS) {
+    throw new ConfigError(`Cannot take ${entries.length} keys: ${MAX_KEYS} may be at most`, {
+      section: path || undefined,
+    });
+  }
+  if ((sums.values += entries.length) > MAX_VALUES) {
+    throw new ConfigError(`Cannot take the change: it has more than ${MAX_VALUES} values`);
+  }
+  for (const [key, inner] of entries) {
+    if (typeof inner !== "object" || inner === null) continue;
+    checkSize(inner, path === "" ? key : `${path}.${key}`, sums);
   }
 }
 
@@ -150,7 +186,9 @@ function checkFull(spec: FullSpec): void {
   checkCount("filters", spec.filters, MAX_OBJECTS);
   checkCount("disabled loggers", spec.disabled, MAX_LOGGERS);
   for (const name of spec.disabled) checkLoggerName(name);
-  for (const one of spec.formatters) checkFormatter(one);
+  const sums = { characters: 0, fields: 0 };
+  for (const one of spec.formatters) checkFormatter(one, sums);
+  for (const one of spec.filters) checkFilter(one, sums);
   const root = spec.root === undefined ? [] : [spec.root];
   for (const { filters, place } of spec.handlers) checkList("filters", filters, place);
   for (const one of [...spec.loggers, ...root]) checkLists(one);
@@ -173,30 +211,97 @@ function checkCount(what: string, list: readonly unknown[], most: number): void 
   throw new ConfigError(`Cannot take ${list.length} ${what}: ${most} may be at most`);
 }
 
-/** Every text that a formatter is given may be a format. */
-function checkFormatter(spec: ObjectSpec): void {
-  const { args, kwargs } = spec.readArguments(() => ({ value: undefined }));
+/** Every text that a formatter is given may be a format, or one of several: a line may have it all. */
+function checkFormatter(spec: ObjectSpec, sums: Sums): void {
+  const { args, kwargs, words } = spec.readArguments(() => ({ value: undefined }));
   const style = kwargs.get("style") ?? args[2];
   const named = args.map((arg, index) => [FORMATTER_ARGUMENTS[index] ?? "args", arg] as const);
-  for (const [key, text] of [...named, ...kwargs]) {
-    if (typeof text === "string") checkFormat(String(key), text, style, spec.place);
+  for (const [name, value] of [...named, ...kwargs, ...words ?? [], ...spec.attributes]) {
+    const key = String(name);
+    const fields = typeof value === "string" ? checkFormat(key, value, style, spec.place) : 0;
+    if (key !== "style") sums.fields += fields;
+    sums.characters += checkTexts(key, value, MAX_FIELDS, spec.place);
+    checkSums(sums);
+    if (key !== "json_indent") continue;
+    const width = typeof value === "string" ? value.length : Number(value);
+    if (width > MAX_INDENT) refuse(key, value, `it may be ${MAX_INDENT} wide at most`, spec.place);
   }
 }
 
-function checkFormat(key: string, format: string, style: unknown, place: Place): void {
-  const refuse = (rule: string): never => {
-    throw new ConfigError(`Cannot use ${key} ${excerpt(format)}: ${rule}`, { ...place(key) });
+/** A filter may set fields of a record. */
+function checkFilter({ readArguments, attributes, place }: ObjectSpec, sums: Sums): void {
+  const { args, kwargs } = readArguments(() => ({ value: undefined }));
+  const named = args.map((arg) => ["args", arg] as const);
+  for (const [name, value] of [...named, ...kwargs, ...attributes]) {
+    if (typeof value === "string") checkLength(String(name), value, place);
+    sums.characters += checkTexts(String(name), value, MAX_OBJECTS, place);
+    checkSums(sums);
+  }
+}
+
+/** What all formatters and filters have together. */
+interface Sums {
+  characters: number;
+  fields: number;
+}
+
+function checkSums({ characters, fields }: Sums): void {
+  const [sum, most, what] = fields > MAX_ALL_FIELDS
+    ? [fields, MAX_ALL_FIELDS, "fields of formats"]
+    : [characters, MAX_ALL_TEXTS, "characters of formatters and filters"];
+  if (sum <= most) return;
+  throw new ConfigError(
+    `Cannot take more than ${most} ${what}, in all, with what references stand for`,
+  );
+}
+
+/**
+ * Makes sure that lists and dicts hold neither many nor long texts, and `head` not many fields. Returns
+ * how many characters there are.
+ */
+function checkTexts(key: string, value: unknown, most: number, place: Place): number {
+  let length = typeof value === "string" ? value.length : 0;
+  let items = key === "head" && typeof value === "string" ? value.split(/\s+/).length : 0;
+  const look = (inner: unknown): void => {
+    const isList = Array.isArray(inner);
+    if (!isList && !isDict(inner)) return;
+    for (const [name, item] of Object.entries(inner)) {
+      if (++items > most) return;
+      for (const text of isList ? [item] : [name, item]) {
+        if (typeof text !== "string") continue;
+        checkLength(key, text, place);
+        length += text.length;
+      }
+      look(item);
+    }
   };
-  if (format.length > MAX_FORMAT) refuse(`it has more than ${MAX_FORMAT} characters`);
+  look(value);
+  if (items > most) refuse(key, value, `it has more than ${most} items`, place);
+  if (length > MAX_TEXTS) refuse(key, value, `it has more than ${MAX_TEXTS} characters`, place);
+  return length;
+}
+
+function checkLength(key: string, text: string, place: Place): void {
+  if (text.length > MAX_TEXT) refuse(key, text, `it has more than ${MAX_TEXT} characters`, place);
+}
+
+function refuse(key: string, value: unknown, rule: string, place: Place): never {
+  const shown = typeof value === "string" ? excerpt(value) : quote(value);
+  throw new ConfigError(`Cannot use ${key} ${shown}: ${rule}`, { ...place(key) });
+}
+
+/** Returns how many fields there are. */
+function checkFormat(key: string, format: string, style: unknown, place: Place): number {
+  const refuseIt = (rule: string) => refuse(key, format, rule, place);
+  if (format.length > MAX_FORMAT) refuseIt(`it has more than ${MAX_FORMAT} characters`);
   // A colour's marker counts as a field, since it becomes text as well.
   const dollars = format.split("$").length - 1;
   const directives = parsePercent(format).filter((piece) => typeof piece !== "string");
   const { pieces } = parseMarkups(format);
   const markups = style === "{" ? pieces.filter((piece) => typeof piece !== "string") : [];
-  if (Math.max(dollars, directives.length, markups.length) > MAX_FIELDS) {
-    refuse(`it has more than ${MAX_FIELDS} fields`);
-  }
-  if (markups.some(({ nested }) => nested)) refuse("its widths must be numbers");
+  const fields = Math.max(dollars, directives.length, markups.length);
+  if (fields > MAX_FIELDS) refuseIt(`it has more than ${MAX_FIELDS} fields`);
+  if (markups.some(({ nested }) => nested)) refuseIt("its widths must be numbers");
   const widths = [
     // Below 0 stands for none.
     directives.flatMap(({ width, precision }) => [Math.max(0, width), Math.max(0, precision)]),
@@ -208,8 +313,9 @@ function checkFormat(key: string, format: string, style: unknown, place: Place):
   ];
   // Together, since each of them makes every line so much longer.
   if (widths.some((list) => list.reduce((sum, width) => sum + width, 0) > MAX_WIDTH)) {
-    refuse(`its widths and precisions may be ${MAX_WIDTH} at most, together`);
+    refuseIt(`its widths and precisions may be ${MAX_WIDTH} at most, together`);
   }
+  return fields;
 }
 
 function numbersIn(pattern: RegExp, text: string): number[] {

@@ -9,6 +9,7 @@ import {
   Formatter,
   FORMATTER_OPTION_RULES,
   type FormatterOptions,
+  notText,
   type Style,
 } from "./formatter.ts";
 import { valueText } from "./logfmt.ts";
@@ -85,6 +86,7 @@ export class DevFormatter extends Formatter {
     options: DevFormatterOptions = {},
   ) {
     checkOptions("DevFormatter", options, OPTION_RULES);
+    if (typeof (fmt ?? "") !== "string") throw notText(fmt);
     const { source, colors, ...rest } = options;
     // A format that names the caller has it looked up early.
     super(source === false ? "%(message)s" : "%(pathname)s %(lineno)d", datefmt, "%", true, rest);

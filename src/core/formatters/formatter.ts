@@ -109,6 +109,7 @@ export class Formatter {
    *
    * @throws {Error} `ValueError` as CPython's, when `validate` is on and the format has
    * no valid field.
+   * @throws {TypeError} The format, or that of times, is no string.
    */
   constructor(
     fmt?: string | null,
@@ -133,6 +134,8 @@ export class Formatter {
     this.#line = RecordLine.of(format, this.escape);
     if (this.#line.canKeepHead) this.#kept = new KeptHead();
     this.datefmt = isTrue(datefmt) ? datefmt! : undefined;
+    // Differs from CPython: there each record fails.
+    if (typeof (this.datefmt ?? "") !== "string") throw notText(datefmt, "datefmt");
     this.#defaults = options.defaults;
   }
 
@@ -255,9 +258,9 @@ function withoutAttributes(names: ReadonlySet<string>): ReadonlySet<string> {
   );
 }
 
-/** What is said of a format that is no text. */
-export function notText(fmt: unknown): TypeError {
-  return new TypeError(`Cannot use format ${pyRepr(fmt)}: it must be a string`);
+/** What is said of a format, or one of times, that is no text. */
+export function notText(fmt: unknown, name: "format" | "datefmt" = "format"): TypeError {
+  return new TypeError(`Cannot use ${name} ${pyRepr(fmt)}: it must be a string`);
 }
 
 /** Stands for a format that is no text: as in CPython, the validation or every record refuses it. */

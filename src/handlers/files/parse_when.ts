@@ -29,7 +29,7 @@ const UNITS: Readonly<Record<string, readonly [unit: number, suffix: string]>> =
 /**
  * Reads the argument `when` of a `TimedRotatingFileHandler`.
  *
- * @throws {RangeError} What Python refuses, in its words.
+ * @throws {RangeError} What Python refuses, in its words, and what it would take.
  */
 export function parseWhen(when: unknown): When {
   if (typeof when !== "string") {
@@ -43,11 +43,13 @@ export function parseWhen(when: unknown): When {
     );
   }
   if (isWeekly && !/^W[0-6]$/.test(name)) {
-    throw new RangeError(`Invalid day specified for weekly rollover: ${name}`);
+    const rule = "it must be from W0, Monday, to W6";
+    throw new RangeError(`Invalid day specified for weekly rollover: ${name}, ${rule}`);
   }
   const key = isWeekly ? "W" : name;
   if (!Object.hasOwn(UNITS, key)) {
-    throw new RangeError(`Invalid rollover interval specified: ${name}`);
+    const rule = "known are S, M, H, D, MIDNIGHT and W0 to W6";
+    throw new RangeError(`Invalid rollover interval specified: ${name}, ${rule}`);
   }
   const [unit, suffix] = UNITS[key]!;
   const digits = suffix.replace("%Y", "\\d{4}").replaceAll(/%[mdHMS]/g, "\\d{2}");

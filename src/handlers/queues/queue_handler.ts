@@ -1,4 +1,5 @@
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
+import { pyRepr } from "../../core/python/py_repr.ts";
 import { asItIs, copyRecord } from "../../core/records/copy_record.ts";
 import { fieldsOf, type LogRecord } from "../../core/records/log_record.ts";
 import { onRejection } from "../../core/values/on_rejection.ts";
@@ -45,9 +46,17 @@ export class QueueHandler extends Handler {
   /** The listener of the queue, if a dict has made it as well; the program starts it. */
   listener: QueueListener | undefined = undefined;
 
-  /** Takes the queue. */
+  /**
+   * Takes the queue.
+   *
+   * @throws {TypeError} It takes no records; a subclass may know what to do with it.
+   */
   constructor(queue: RecordQueue) {
     super();
+    if (new.target === QueueHandler && !takesRecords(queue)) {
+      const rule = "it must be an array, or have a method put or put_nowait";
+      throw new TypeError(`Cannot put records into queue ${pyRepr(queue)}: ${rule}`);
+    }
     this.queue = queue;
   }
 
@@ -119,4 +128,12 @@ export class QueueHandler extends Handler {
       reportFailure(this, record, error);
     }
   }
+}
+
+function takesRecords(queue: unknown): boolean {
+  if (typeof queue !== "object" || queue === null) return false;
+  if (Array.isArray(queue)) return true;
+  return ["put_nowait", "put"].some((name) =>
+    typeof (queue as Record<string, unknown>)[name] === "function"
+  );
 }
