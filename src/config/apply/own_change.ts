@@ -1,6 +1,5 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { setOpening } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { giveLevel, type LoggerState, NEW_LOGGER } from "./logger_state.ts";
@@ -15,11 +14,6 @@ export interface OwnChange {
 
 /** What the program has set in one logger; it has not touched what is left out. */
 interface LoggerChange extends Partial<Pick<LoggerState, "level" | "propagate" | "disabled">> {
-  /**
-   * Whether the program has set the level itself while a change from outside opened handlers for the
-   * logger: that ends the opening, even if the level is the same.
-   */
-  readonly isClosed?: boolean;
   readonly handlers: ListChange<Handler>;
   readonly filters: ListChange<FilterLike>;
 }
@@ -55,10 +49,9 @@ export function ownChangeBetween(
 
 /** Makes the program's changes once more, whatever else has been changed meanwhile. */
 export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: OwnChange): void {
-  for (const [name, { level, isClosed, propagate, disabled, handlers, filters }] of loggers) {
+  for (const [name, { level, propagate, disabled, handlers, filters }] of loggers) {
     const logger = manager.getLogger(name);
     if (level !== undefined) giveLevel(logger, level);
-    if (isClosed) setOpening(logger, undefined);
     if (propagate !== undefined) logger.propagate = propagate;
     if (disabled !== undefined) logger.disabled = disabled;
     for (const handler of handlers.removed) logger.removeHandler(handler);
@@ -108,9 +101,11 @@ function mergeListChanges<T>(earlier: ListChange<T>, later: ListChange<T>): List
 function loggerChange(before: LoggerState, now: LoggerState): LoggerChange | undefined {
   const handlers = listChange(before.handlers, now.handlers);
   const filters = listChange(before.filters, now.filters);
+  // A level from outside comes with an opening, which goes when the program sets the same level.
+  const isSet = before.level !== now.level ||
+    (before.opening !== undefined && now.opening === undefined);
   const change: LoggerChange = {
-    ...before.level === now.level ? {} : { level: now.level },
-    ...before.opening === undefined || now.opening !== undefined ? {} : { isClosed: true },
+    ...isSet ? { level: now.level } : {},
     ...before.propagate === now.propagate ? {} : { propagate: now.propagate },
     ...before.disabled === now.disabled ? {} : { disabled: now.disabled },
     handlers,
