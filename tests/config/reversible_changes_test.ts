@@ -154,6 +154,25 @@ Deno.test("handlers that the program adds or removes under an override stay so a
   assertEquals([root.level, root.handlers.length], [INFO, 2]);
 });
 
+Deno.test("a level that the program gives a handler stays, also while that is out of use", () => {
+  const program = new Program();
+  const { root } = program.manager;
+  const first = new NullHandler(), second = new NullHandler();
+  root.addHandler(first);
+  root.addHandler(second);
+  program.change(whole("DEBUG"), 1000);
+  program.change(levels({ app: "DEBUG" }), 3000);
+  first.setLevel("ERROR");
+  program.change(levels({ app: "INFO" }), 2000);
+  program.log.expire(1000);
+  root.removeHandler(second);
+  program.log.expire(2000);
+  second.setLevel("WARNING");
+  program.log.expire(3000);
+  assertEquals(root.handlers.includes(first), true);
+  assertEquals([first.level, second.level], [40, 30]);
+});
+
 Deno.test("a change outlives the handlers that it names, and what cannot be kept is told", () => {
   const program = new Program();
   const { lost } = program.log;

@@ -24,11 +24,15 @@ interface ListChange<T> {
   readonly removed: readonly T[];
 }
 
-/** What differs in the later state of a tree of loggers; undefined if nothing does. */
+/**
+ * What differs in the later state of a tree of loggers; undefined if nothing does. `unused` are
+ * earlier levels of handlers that were out of use then.
+ */
 export function ownChangeBetween(
   { name: rootName }: Logger,
   earlier: LoggingState,
   later: LoggingState,
+  unused: ReadonlyMap<Handler, number>,
 ): OwnChange | undefined {
   const loggers = new Map<string, LoggerChange>();
   const compare = (name: string, before: LoggerState, now: LoggerState) => {
@@ -41,7 +45,7 @@ export function ownChangeBetween(
     if (now !== undefined) compare(name, before ?? NEW_LOGGER, now);
   }
   const handlerLevels = new Map<Handler, number>();
-  for (const [handler, level] of earlier.handlerLevels) {
+  for (const [handler, level] of [...earlier.handlerLevels, ...unused]) {
     if (handler.level !== level) handlerLevels.set(handler, handler.level);
   }
   return loggers.size + handlerLevels.size > 0 ? { loggers, handlerLevels } : undefined;
