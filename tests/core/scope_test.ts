@@ -272,6 +272,16 @@ Deno.test("a scope opens handlers for its calls, also for those that the level l
     assertEquals(takenOf(true, false), [1, 0]);
     assertEquals(takenOf(["Quiet"], true), [1, 1]);
   });
+  await t.step("what any of them opens, also where a newer one is for higher levels", () => {
+    const { manager, set, take } = begin(30);
+    manager.root.setLevel("ERROR");
+    // It takes what the newer one begins with, but not what the older one does.
+    manager.root.addHandler(new ListHandler(15));
+    set({ app: "DEBUG" }, { where });
+    set({ app: "INFO" }, { where });
+    manager.getLogger("app").info("both", { user: 42 });
+    assertEquals(take(), ["both"]);
+  });
   await t.step("a level above the loggers' shows nothing more", () => {
     const { manager, set, take } = begin(40);
     set({ root: "WARNING" }, { where });

@@ -163,7 +163,9 @@ export class ScopeGate {
     this.below = this.#scopes.length === 0 ? -Infinity : opens ? Infinity : own.from;
     const opened = this.#scopes.map(({ scope }) => scope.opening?.from ?? Infinity);
     this.opensFrom = Math.min(Infinity, ...opened);
-    const kinds = this.#scopes.map(({ scope }) => JSON.stringify(scope.opening?.handlers));
+    const kinds = this.#scopes.map(({ scope: { opening } }) =>
+      opening && JSON.stringify([opening.from, opening.handlers])
+    );
     this.#isUniform = new Set(kinds).size <= 1;
   }
 
