@@ -104,6 +104,7 @@ export function deliverToOpened(
   if (budget === undefined || isFree) return deliverToAll(opened, record, opening);
   if (!budget.lines.take()) return false;
   const isWritten = deliverToAll(opened, record, opening);
+  if (!isWritten) budget.lines.giveBack?.();
   budget.lines.settle();
   return isWritten;
 }
