@@ -22,6 +22,7 @@ import {
   type Opening,
 } from "./opening.ts";
 import type { LoggerScope } from "./scope.ts";
+import { openingAbove } from "./scope_gate.ts";
 
 /** A handler on the way, and what it does with the record. */
 export interface RouteStop {
@@ -101,9 +102,12 @@ export function routeOf(
     way.push({ handler: lastResort, logger: undefined });
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
-  // A scope above the logger's level shows nothing more than the level does.
-  const isScoped = scope !== undefined && (level < effective || scope.level <= effective);
-  const opening = isScoped ? scope.opening : getOpening(source);
+  const own = getOpening(source);
+  const opening = scope === undefined
+    ? own
+    : level < effective
+    ? scope.opening
+    : openingAbove(scope, scope.level, { from: effective, opening: own }) ?? own;
   const stops = findStops(
     way,
     name,
