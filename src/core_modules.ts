@@ -56,6 +56,7 @@ import "./core/io/write_piece.ts";
 import "./core/levels/levels.ts";
 import "./core/levels/signal.ts";
 import "./core/loggers/asked_gate.ts";
+import "./core/loggers/behind.ts";
 import "./core/loggers/handlers_way.ts";
 import "./core/loggers/joined_taps.ts";
 import "./core/loggers/line_budget.ts";

@@ -43,6 +43,8 @@ class ModelThread {
   file: FileEntry | undefined;
   #below: Levels = {};
   #ownSince: Levels = {};
+  /** Loggers whose level below all layers is the file's. */
+  #ofFile = new Set<string>();
 
   constructor(name: string) {
     this.name = name;
@@ -80,6 +82,7 @@ class ModelThread {
     }
     this.file = file;
     this.base = { ...this.#below, ...this.#ownSince, ...file.levels };
+    this.#ofFile = new Set(Object.keys(file.levels));
     this.layers = this.layers.filter((layer) => "entry" in layer && !isOver(layer.entry, file));
   }
 
@@ -88,6 +91,7 @@ class ModelThread {
     this.layers = this.layers.filter((layer) => !("entry" in layer && isMeant(layer.entry)));
     if (this.entries.length > 0) return;
     this.base = this.#settled();
+    for (const layer of this.layers) if ("own" in layer) this.#noteInBase(layer.own);
     this.layers = [];
   }
 
@@ -98,12 +102,30 @@ class ModelThread {
 
   #note(): void {
     const settled = this.#settled();
-    const own = Object.entries(this.own).filter(([logger, level]) => settled[logger] !== level);
+    // One that it sets to what it has set already is no news.
+    const own = Object.entries(this.own).filter(([logger, level]) =>
+      settled[logger] !== level || this.#isFromOutside(logger)
+    );
     this.own = {};
     if (own.length === 0) return;
     if (this.file !== undefined) Object.assign(this.#ownSince, Object.fromEntries(own));
     if (this.entries.length > 0) this.layers.push({ own: Object.fromEntries(own) });
-    else this.base = { ...this.base, ...Object.fromEntries(own) };
+    else {
+      this.base = { ...this.base, ...Object.fromEntries(own) };
+      this.#noteInBase(Object.fromEntries(own));
+    }
+  }
+
+  #noteInBase(own: Levels): void {
+    for (const logger of Object.keys(own)) this.#ofFile.delete(logger);
+  }
+
+  /** Whether a change or the file has set the level that counts. */
+  #isFromOutside(logger: string): boolean {
+    const layer = this.layers.findLast((one) =>
+      logger in ("entry" in one ? one.entry.levels : one.own)
+    );
+    return layer === undefined ? this.#ofFile.has(logger) : "entry" in layer;
   }
 }
 

@@ -22,6 +22,10 @@ class Lines implements LineBudget {
     return false;
   }
 
+  giveBack(): void {
+    this.left++;
+  }
+
   settle(): void {
     if (this.left === 0) this.#end();
   }
@@ -60,7 +64,7 @@ function begin(handlerLevel = 0) {
     for (let index = 0; index < count; index++) manager.getLogger(name).log(level, "x");
     return handler.records.length - before;
   };
-  return { manager, log, change, set, shown };
+  return { manager, handler, log, change, set, shown };
 }
 
 const DEBUG = 10, INFO = 20, ERROR = 40;
@@ -122,6 +126,27 @@ Deno.test("records count that only an opened handler shows", () => {
   assertEquals(shown("app", INFO), 0);
 });
 
+Deno.test("what handlers hold back takes no lines", () => {
+  const { handler, manager, change, set, shown } = begin();
+  let few = 2;
+  handler.addFilter(() => few-- > 0);
+  const filtered = set("app", "DEBUG", 5)!;
+  assertEquals([shown("app", DEBUG), filtered.left], [2, 3]);
+  few = 100;
+  assertEquals([shown("app", DEBUG), shown("app", DEBUG)], [3, 0]);
+
+  handler.setLevel("ERROR");
+  const incremental = { incremental: true, loggers: { app: { level: "DEBUG" } } };
+  const held = change({ ...incremental, logdial: { open: false } }, 5)!;
+  assertEquals([shown("app", DEBUG), held.left], [0, 5]);
+  const opened = set("app", "DEBUG", 5)!;
+  few = 2;
+  assertEquals([shown("app", DEBUG), opened.left, held.left], [2, 3, 5]);
+  manager.getLogger("app").propagate = false;
+  manager.lastResort = undefined;
+  assertEquals([shown("app", DEBUG), opened.left], [0, 3], "no handler at all");
+});
+
 Deno.test("a logger that was disabled counts all that it shows", () => {
   const { manager, set, shown } = begin();
   manager.getLogger("app").disabled = true;
@@ -135,7 +160,7 @@ Deno.test("of a whole configuration counts what its levels show more than before
   manager.getLogger("app.db").setLevel("ERROR");
   manager.getLogger("was.off").disabled = true;
   const handlers = { list: { class: "logging.NullHandler" } };
-  const root = { level: "INFO", handlers: [] };
+  const root = { level: "INFO", handlers: ["list"] };
   const lines = change({
     disable_existing_loggers: false,
     handlers,

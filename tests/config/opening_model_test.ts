@@ -31,6 +31,8 @@ registry.registerHandler("test.LineHandler", LineHandler);
 interface Set {
   readonly level: number;
   readonly from: number;
+  /** Whether a change has set it. */
+  readonly isOutside?: boolean;
 }
 
 /** How the model is set up: the loggers by name, and the level of the handler for lines. */
@@ -40,7 +42,7 @@ interface State {
 }
 
 /** A change in force, or what the program has set between two of them. */
-type Layer = Outside | { readonly own: ReadonlyMap<string, number | undefined> };
+type Layer = Outside | { readonly own: ReadonlyMap<string, number> };
 
 /** A change in force. */
 interface Outside {
@@ -65,16 +67,14 @@ function effective({ loggers }: State, name: string): Set {
 function applied(state: State, layer: Layer): State {
   const loggers = new Map(state.loggers);
   if ("own" in layer) {
-    for (const [name, level = loggers.get(name)!.level] of layer.own) {
-      loggers.set(name, { level, from: Infinity });
-    }
+    for (const [name, level] of layer.own) loggers.set(name, { level, from: Infinity });
     return { ...state, loggers };
   }
   const { levels, open, handler } = layer;
   for (const [name, level] of levels) {
     const before = effective(state, name);
     const shows = open && level !== 0 && (level <= before.level || level >= before.from);
-    loggers.set(name, { level, from: shows ? level : Infinity });
+    loggers.set(name, { level, from: shows ? level : Infinity, isOutside: true });
   }
   return { loggers, handler: handler ?? state.handler };
 }
@@ -118,9 +118,10 @@ class Model {
 
   #noteOwn(): void {
     const { loggers } = this.#settled;
-    // One that is set to what it is already stays a change of others, but shows no more.
-    const own = [...this.own].map(([name, level]): [string, number | undefined] => {
-      return [name, level === loggers.get(name)!.level ? undefined : level];
+    // One that it sets to what it has set already is no news.
+    const own = [...this.own].filter(([name, level]) => {
+      const settled = loggers.get(name)!;
+      return settled.isOutside || level !== settled.level;
     });
     this.layers.push({ own: new Map(own) });
     this.own.clear();
@@ -143,6 +144,7 @@ class Run {
 
   constructor(random: SeededBytes) {
     this.#random = random;
+    this.log.policy = { isGuarded: true, wireHandlers: [] };
     for (const name of NAMES) this.manager.getLogger(name);
     const entries = NAMES.map((name): [string, Set] => {
       return [name, { level: name === "root" ? 30 : 0, from: Infinity }];

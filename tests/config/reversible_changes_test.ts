@@ -94,6 +94,33 @@ Deno.test("levels that the program sets by a configuration of levels only stay a
   assertEquals(program.state.levels, [50, 0]);
 });
 
+Deno.test("a level that the program sets stays, also the one that a change has set already", async (t) => {
+  const open = { logdial: { open: true } };
+  const changes = {
+    "a level that opens handlers": { ...JSON.parse(levels({ app: "DEBUG" })), ...open },
+    "a level that opens none": { ...JSON.parse(levels({ app: "ERROR" })), ...open },
+    "levels as CPython's senders send them": JSON.parse(levels({ app: "DEBUG" })),
+    "a whole configuration": {
+      ...JSON.parse(whole("DEBUG")),
+      loggers: { app: { level: "DEBUG" } },
+    },
+  };
+  for (const [desc, change] of Object.entries(changes)) {
+    await t.step(desc, () => {
+      const program = new Program();
+      program.log.policy = { isGuarded: false, wireHandlers: [] };
+      const app = program.manager.getLogger("app");
+      app.setLevel("WARNING");
+      program.change(JSON.stringify(change), 1000);
+      const { level } = app;
+      app.setLevel(level);
+      program.change(levels({ other: "DEBUG" }), 2000);
+      program.log.expire(2000);
+      assertEquals([app.level, program.manager.root.level], [level, INFO]);
+    });
+  }
+});
+
 Deno.test("a change of levels that is held ready means the handlers of when it is put in force", () => {
   const program = new Program();
   const handlers = { "null-INFO": { level: "ERROR" } };
@@ -138,6 +165,25 @@ Deno.test("handlers that the program adds or removes under an override stay so a
   assertEquals(root.handlers.includes(first), false);
   assertEquals(program.manager.getLogger("app").handlers, [added]);
   assertEquals([root.level, root.handlers.length], [INFO, 2]);
+});
+
+Deno.test("a level that the program gives a handler stays, also while that is out of use", () => {
+  const program = new Program();
+  const { root } = program.manager;
+  const first = new NullHandler(), second = new NullHandler();
+  root.addHandler(first);
+  root.addHandler(second);
+  program.change(whole("DEBUG"), 1000);
+  program.change(levels({ app: "DEBUG" }), 3000);
+  first.setLevel("ERROR");
+  program.change(levels({ app: "INFO" }), 2000);
+  program.log.expire(1000);
+  root.removeHandler(second);
+  program.log.expire(2000);
+  second.setLevel("WARNING");
+  program.log.expire(3000);
+  assertEquals(root.handlers.includes(first), true);
+  assertEquals([first.level, second.level], [40, 30]);
 });
 
 Deno.test("a change outlives the handlers that it names, and what cannot be kept is told", () => {

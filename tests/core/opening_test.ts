@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotEquals } from "@std/assert";
 import { Filter } from "../../src/core/filters/filter.ts";
 import type { Handler } from "../../src/core/handlers/handler.ts";
 import { ERROR, INFO, WARNING } from "../../src/core/levels/levels.ts";
@@ -11,6 +11,7 @@ import { standardRegistry } from "../../src/config/build/registry.ts";
 import { readConfigText } from "../../src/config/text/config_text.ts";
 import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { NullHandler } from "../../src/handlers/null_handler.ts";
+import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
 import { MemoryHandler } from "../../src/handlers/queues/memory_handler.ts";
 import { Queue } from "../../src/handlers/queues/queue.ts";
 import { QueueHandler } from "../../src/handlers/queues/queue_handler.ts";
@@ -317,6 +318,62 @@ Deno.test("a record keeps its opening on its way through a queue", async (t) => 
       listener.stop();
       assertEquals(tree.lines, ["file|debug", "file|error"]);
       assertEquals(mail.messages, ["error"]);
+    });
+  }
+});
+
+Deno.test("what a handler hands on is judged by those that get it", async (t) => {
+  /** A tree with a handler for lines at WARNING, and `handler`, which hands on to another. */
+  const withOne = (
+    level: number,
+    make: (inner: StreamHandler) => Handler,
+    ...filters: Filter[]
+  ) => {
+    const tree = new Tree();
+    const inner = tree.lineHandler("inner", level, ...filters);
+    tree.manager.root.removeHandler(inner);
+    tree.lineHandler("lines", WARNING);
+    tree.add(make(inner), "outer", 0);
+    tree.manager.root.setLevel("DEBUG");
+    return tree;
+  };
+  const queued = (respectHandlerLevel: boolean, inner: Handler): QueueHandler => {
+    const queue = new Queue(), handler = new QueueHandler(queue);
+    handler.listener = new QueueListener(queue, inner, { respectHandlerLevel }).start();
+    return handler;
+  };
+  const told = ({ manager }: Tree) => {
+    const route = routeOf(manager, "app", 10);
+    return { out: outlets(route).map(({ handler }) => handler.name), silent: silenceOf(route) };
+  };
+  const WARNED = "takes WARNING and above";
+  await t.step("a queue whose listener respects its handlers' levels", () => {
+    const tree = withOne(WARNING, (inner) => queued(true, inner));
+    const lines = `handler lines (StreamHandler) ${WARNED}`;
+    const outer =
+      `handler outer (QueueHandler) hands it on to inner (StreamHandler), which ${WARNED}`;
+    assertEquals(told(tree), { out: [], silent: `${lines}; ${outer}` });
+    tree.turn({ app: "DEBUG" });
+    assertEquals(told(tree), { out: ["outer"], silent: undefined }, "the listener opens the other");
+    const free = withOne(WARNING, (inner) => queued(false, inner));
+    assertEquals(told(free), { out: ["outer"], silent: undefined });
+  });
+  const others = new Filter("other");
+  const deadEnds: [desc: string, make: (inner: StreamHandler) => Handler, filters: Filter[]][] = [
+    ["a queue for other loggers", (inner) => queued(false, inner), [others]],
+    ["a queue of what drops all", () => queued(false, new NullHandler()), []],
+    ["a target for other loggers", (inner) => new MemoryHandler(1, "DEBUG", inner), [others]],
+    ["one that keeps until an error comes", (target) => {
+      return new FingersCrossedHandler({ target });
+    }, []],
+  ];
+  for (const [desc, make, filters] of deadEnds) {
+    await t.step(`${desc} keeps no other handler from being opened`, () => {
+      const tree = withOne(0, make, ...filters);
+      assertNotEquals(told(tree).silent, undefined);
+      tree.turn({ app: "DEBUG" });
+      assertEquals(told(tree).out.includes("lines"), true);
+      assertEquals(tree.said("app").includes("lines|debug"), true);
     });
   }
 });

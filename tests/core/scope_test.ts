@@ -4,6 +4,7 @@ import { standardRegistry } from "../../src/config/build/registry.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { outlets, routeOf } from "../../src/core/loggers/route.ts";
 import type { LogOptions } from "../../src/core/records/log_options.ts";
 import { withContext } from "../../src/core/loggers/with_context.ts";
 import { ListHandler } from "../harness/list_handler.ts";
@@ -271,6 +272,31 @@ Deno.test("a scope opens handlers for its calls, also for those that the level l
     };
     assertEquals(takenOf(true, false), [1, 0]);
     assertEquals(takenOf(["Quiet"], true), [1, 1]);
+  });
+  await t.step("what any of them opens, also where a newer one is for higher levels", () => {
+    const { manager, set, take } = begin(30);
+    manager.root.setLevel("ERROR");
+    // It takes what the newer one begins with, but not what the older one does.
+    manager.root.addHandler(new ListHandler(15));
+    set({ app: "DEBUG" }, { where });
+    set({ app: "INFO" }, { where });
+    manager.getLogger("app").info("both", { user: 42 });
+    assertEquals(take(), ["both"]);
+  });
+  await t.step("what is foretold of calls that the level lets pass is what comes out", () => {
+    const { manager, set, take, handler } = begin(40);
+    const other = new ListHandler(30);
+    manager.root.addHandler(other);
+    manager.root.setLevel("ERROR");
+    const scope = { level: 10, opening: { from: 10, handlers: [] } };
+    const foretold = (level: number) =>
+      outlets(routeOf(manager, "app", level, scope)).map((stop) => stop.handler);
+    set({ app: "DEBUG" }, { where });
+    assertEquals(foretold(10), [handler]);
+    // The other handler takes all that this one shows, so that it opens none for anybody.
+    set({ app: "WARNING" }, {});
+    manager.getLogger("app").warning("both", { user: 42 });
+    assertEquals([take(), foretold(30), foretold(10)], [[], [other], [handler]]);
   });
   await t.step("a level above the loggers' shows nothing more", () => {
     const { manager, set, take } = begin(40);

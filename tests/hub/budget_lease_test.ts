@@ -21,3 +21,22 @@ Deno.test("a program that was stopped does not take its hub for dead, which was 
   }
   assertEquals(ends, [2]);
 });
+
+Deno.test("the last line that is given back ends nothing, unless there is no more for anybody", () => {
+  const slots = newBudgetSlots(), ends: number[] = [];
+  const hub = new BudgetSlot(slots, 5);
+  hub.begin(2, 0);
+  const lease = new BudgetLease(slots, 5, (lines) => ends.push(lines));
+  for (let time = 0; time < 5; time++) {
+    assertEquals([lease.take(), lease.take()], [true, true]);
+    lease.giveBack();
+    lease.settle();
+    lease.giveBack();
+    assertEquals([hub.left, ends], [2, []]);
+  }
+  assertEquals([lease.take(), lease.take()], [true, true]);
+  hub.end();
+  lease.giveBack();
+  lease.settle();
+  assertEquals([hub.left, ends.length], [0, 1]);
+});

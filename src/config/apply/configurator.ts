@@ -6,7 +6,7 @@ import {
   retireHandlers,
 } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
-import { getScopes, setScopes } from "../../core/loggers/logger_node.ts";
+import { getScopes, setOpening, setScopes } from "../../core/loggers/logger_node.ts";
 import { NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -14,7 +14,7 @@ import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts
 import { allOrNothing, type Undo } from "./all_or_nothing.ts";
 import { countLines } from "./count_lines.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
-import { prepareIncremental } from "./incremental.ts";
+import { OPENS_NOTHING, prepareIncremental } from "./incremental.ts";
 import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
 import { handlersInUse, restoreHandlerLevels } from "./logging_state.ts";
 import { buildRecording } from "../build/build_recording.ts";
@@ -79,6 +79,7 @@ export function prepareConfig(
     const count = lines && countLines(manager, lines);
     allOrNothing(manager, (undo) => {
       swap(manager, built, spec, undo);
+      if (wire !== undefined) markLevels(manager, built);
       if (recording !== undefined) manager.recording = recording;
       // This comes last, since it neither notes what it changes nor throws.
       count?.();
@@ -228,6 +229,14 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
   }
   for (const logger of off) undo.note(logger).disabled = true;
   manager.namedHandlers = new Map(built.handlers);
+}
+
+/** Marks the levels of a configuration from outside, so that those that the program sets show. */
+function markLevels(manager: Manager, { loggers, root }: BuiltConfig): void {
+  for (const { name, level } of loggers) {
+    if (level !== undefined) setOpening(manager.getLogger(name), OPENS_NOTHING);
+  }
+  if (root?.level !== undefined) setOpening(manager.root, OPENS_NOTHING);
 }
 
 function isBelow(name: string, parents: ReadonlySet<string>): boolean {

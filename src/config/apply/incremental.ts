@@ -23,11 +23,17 @@ import { type NamedScope, ownLevels, type PreparedConfig, type Retire } from "./
 import type { OpenSetting } from "../spec/open_setting.ts";
 import type { IncrementalSpec, LevelSpec } from "../spec/config_spec.ts";
 
+/**
+ * Comes with a level from outside that opens nothing: it goes when the program sets the level itself,
+ * also to the same one, and that is how this shows.
+ */
+export const OPENS_NOTHING: Opening = { from: Infinity, handlers: [] };
+
 /** A level to be set, with the opening that comes with it. */
 interface Turn {
   readonly logger: Logger;
   readonly level: number;
-  readonly opening: Opening | undefined;
+  readonly opening: Opening;
 }
 
 /**
@@ -117,7 +123,7 @@ function turnLevels(
   });
   for (const { logger, level, opening } of turns) {
     logger.setLevel(level);
-    if (opening !== undefined) setOpening(logger, opening);
+    setOpening(logger, opening);
   }
 }
 
@@ -135,9 +141,8 @@ function scopesIn(
 }
 
 /** The opening of a new level thanks to which only so many lines may come out. */
-function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined): Opening {
+function counted(logger: Logger, lines: LineBudget, { from, handlers }: Opening): Opening {
   const before = getOpening(logger), source = getOpening(levelSource(logger));
-  const { from, handlers } = opening ?? { from: Infinity, handlers: [] };
   const budget = {
     lines,
     beneath: before?.budget?.beneath ?? logger.level,
@@ -155,13 +160,13 @@ function openingAt(
   logger: Logger,
   level: number,
   open: OpenSetting | undefined,
-): Opening | undefined {
+): Opening {
   const source = levelSource(logger);
   // Without a level of its own the logger has its ancestor's level, and so its opening.
   const isInherited = level === 0 && logger.parent !== undefined;
-  if (isInherited || open === undefined || open === false) return undefined;
+  if (isInherited || open === undefined || open === false) return OPENS_NOTHING;
   const isLowered = level <= source.level || level >= (getOpening(source)?.from ?? Infinity);
-  return isLowered ? { from: level, handlers: open === true ? [] : open } : undefined;
+  return isLowered ? { from: level, handlers: open === true ? [] : open } : OPENS_NOTHING;
 }
 
 /** A handler to which the program itself has given the name, which is as good. */

@@ -1,6 +1,5 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
-import { setOpening } from "../../core/loggers/logger_node.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { giveLevel, type LoggerState, NEW_LOGGER } from "./logger_state.ts";
@@ -15,11 +14,6 @@ export interface OwnChange {
 
 /** What the program has set in one logger; it has not touched what is left out. */
 interface LoggerChange extends Partial<Pick<LoggerState, "level" | "propagate" | "disabled">> {
-  /**
-   * Whether the program has set the level itself while a change from outside opened handlers for the
-   * logger: that ends the opening, even if the level is the same.
-   */
-  readonly isClosed?: boolean;
   readonly handlers: ListChange<Handler>;
   readonly filters: ListChange<FilterLike>;
 }
@@ -30,11 +24,15 @@ interface ListChange<T> {
   readonly removed: readonly T[];
 }
 
-/** What differs in the later state of a tree of loggers; undefined if nothing does. */
+/**
+ * What differs in the later state of a tree of loggers; undefined if nothing does. `unused` are
+ * earlier levels of handlers that were out of use then.
+ */
 export function ownChangeBetween(
   { name: rootName }: Logger,
   earlier: LoggingState,
   later: LoggingState,
+  unused: ReadonlyMap<Handler, number>,
 ): OwnChange | undefined {
   const loggers = new Map<string, LoggerChange>();
   const compare = (name: string, before: LoggerState, now: LoggerState) => {
@@ -47,7 +45,7 @@ export function ownChangeBetween(
     if (now !== undefined) compare(name, before ?? NEW_LOGGER, now);
   }
   const handlerLevels = new Map<Handler, number>();
-  for (const [handler, level] of earlier.handlerLevels) {
+  for (const [handler, level] of [...earlier.handlerLevels, ...unused]) {
     if (handler.level !== level) handlerLevels.set(handler, handler.level);
   }
   return loggers.size + handlerLevels.size > 0 ? { loggers, handlerLevels } : undefined;
@@ -55,10 +53,9 @@ export function ownChangeBetween(
 
 /** Makes the program's changes once more, whatever else has been changed meanwhile. */
 export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: OwnChange): void {
-  for (const [name, { level, isClosed, propagate, disabled, handlers, filters }] of loggers) {
+  for (const [name, { level, propagate, disabled, handlers, filters }] of loggers) {
     const logger = manager.getLogger(name);
     if (level !== undefined) giveLevel(logger, level);
-    if (isClosed) setOpening(logger, undefined);
     if (propagate !== undefined) logger.propagate = propagate;
     if (disabled !== undefined) logger.disabled = disabled;
     for (const handler of handlers.removed) logger.removeHandler(handler);
@@ -108,9 +105,11 @@ function mergeListChanges<T>(earlier: ListChange<T>, later: ListChange<T>): List
 function loggerChange(before: LoggerState, now: LoggerState): LoggerChange | undefined {
   const handlers = listChange(before.handlers, now.handlers);
   const filters = listChange(before.filters, now.filters);
+  // A level from outside comes with an opening, which goes when the program sets the same level.
+  const isSet = before.level !== now.level ||
+    (before.opening !== undefined && now.opening === undefined);
   const change: LoggerChange = {
-    ...before.level === now.level ? {} : { level: now.level },
-    ...before.opening === undefined || now.opening !== undefined ? {} : { isClosed: true },
+    ...isSet ? { level: now.level } : {},
     ...before.propagate === now.propagate ? {} : { propagate: now.propagate },
     ...before.disabled === now.disabled ? {} : { disabled: now.disabled },
     handlers,

@@ -5,6 +5,8 @@
 export interface LineBudget {
   /** Takes one; false if none is left, and then the change has been taken back. */
   take(): boolean;
+  /** Gives one back that was taken for a record that no handler has written; else that counts too. */
+  giveBack?(): void;
   /** Takes the change back if that was the last one; called once the line is out. */
   settle(): void;
 }
@@ -39,13 +41,18 @@ export function takeLine(
   return lines;
 }
 
-/** Hands a record on if no line is to be paid for it, or one is left. */
-export function handCounted(current: () => LineBudget | undefined, handOn: () => void): void {
+/**
+ * Hands a record on if no line is to be paid for it, or one is left; `handOn` says whether a handler
+ * has written it.
+ */
+export function handCounted(current: () => LineBudget | undefined, handOn: () => boolean): void {
   const lines = takeLine(current);
   if (lines === null) return;
+  let isWritten = true;
   try {
-    return handOn();
+    isWritten = handOn();
   } finally {
+    if (!isWritten) lines?.giveBack?.();
     lines?.settle();
   }
 }

@@ -346,7 +346,21 @@ export class Logger extends LoggerNode<Logger> {
   /** A method of its own: in `handle`, the closures would take memory at each call. */
   #handCounted(record: LogRecord): void {
     const { levelno } = record, scope = scopeOf(record);
-    return handCounted(() => this.#linesFor(levelno, scope), () => this.callHandlers(record));
+    const current = () => this.#linesFor(levelno, scope);
+    if (this.callHandlers === CALL_HANDLERS) {
+      return handCounted(current, () => {
+        const became = handToHandlers<Logger>(this, record, lend);
+        if (became === WRITTEN) countWritten<Logger>(this, record);
+        return became === WRITTEN || this.#handOn(record, became);
+      });
+    }
+    // A subclass's `callHandlers` may be `async`: its promise is passed on, and the line counts.
+    let result: unknown;
+    handCounted(current, () => {
+      result = this.callHandlers(record);
+      return true;
+    });
+    return result as void;
   }
 
   #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
@@ -368,20 +382,25 @@ export class Logger extends LoggerNode<Logger> {
   /**
    * Hands on a record that the handlers on its way did not simply take: to the last resort, or to
    * handlers that hold it back but are opened for it. A method of its own, since V8 inlines a short
-   * `callHandlers` into its callers.
+   * `callHandlers` into its callers. Returns whether a handler has written it.
    */
-  #handOn(record: LogRecord, became: number): void {
+  #handOn(record: LogRecord, became: number): boolean {
     const { lastResort } = this.#context;
     if (became === NOT_FOUND) {
-      if (lastResort === undefined) return this.#context.missHandlers(this.name);
+      if (lastResort === undefined) {
+        this.#context.missHandlers(this.name);
+        return false;
+      }
       became = handToLastResort(lastResort, record);
     }
-    if ((became & WRITTEN) !== 0) countWritten<Logger>(this, record);
-    if ((became & HELD) === 0) return;
+    const isWritten = (became & WRITTEN) !== 0;
+    if (isWritten) countWritten<Logger>(this, record);
+    if ((became & HELD) === 0) return isWritten;
     // `#opensFrom` may be old if the record was not logged here; then it is computed anew.
-    if (record.levelno < this.#opensFrom && WORD[0] === this.#seen) return;
-    const isWritten = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
-    if (isWritten && (became & WRITTEN) === 0) countWritten<Logger>(this, record);
+    if (record.levelno < this.#opensFrom && WORD[0] === this.#seen) return isWritten;
+    const isOpened = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
+    if (isOpened && !isWritten) countWritten<Logger>(this, record);
+    return isWritten || isOpened;
   }
 
   #drops(level: number): boolean {
@@ -485,7 +504,11 @@ export class Logger extends LoggerNode<Logger> {
 }
 
 /** Methods that a subclass may override, which the first log call finds out. */
-const { getEffectiveLevel: GET_EFFECTIVE_LEVEL, isEnabledFor: IS_ENABLED_FOR } = Logger.prototype;
+const {
+  callHandlers: CALL_HANDLERS,
+  getEffectiveLevel: GET_EFFECTIVE_LEVEL,
+  isEnabledFor: IS_ENABLED_FOR,
+} = Logger.prototype;
 
 /** Where the callers of the log methods are found. */
 const FROM = callSources(Logger.prototype);

@@ -3,6 +3,7 @@ import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 import { className } from "../values/class_name.ts";
+import { handlersBehind, keptBelow } from "./behind.ts";
 import type { BudgetedLevel } from "./line_budget.ts";
 
 /**
@@ -69,11 +70,9 @@ export function openedHandlers(
   { from, handlers }: Opening,
 ): Handler[] {
   // A handler out of which nothing comes must not keep others from being opened.
-  const useful = way.filter((one) =>
-    silenceIn(one) === undefined && !isSurelyFiltered(one, logger)
-  );
+  const useful = way.filter((one) => deadEndIn(one, logger) === undefined);
   // What stands for a handler may have no level: then it takes all.
-  const isShown = useful.some(({ level }) => !(level > from));
+  const isShown = useful.some((one) => !(one.level > from) && keptBelow(one) <= from);
   const lowest = Math.min(...useful.filter(opensItself).map(({ level }) => level));
   return useful.filter((one) =>
     one.level > from &&
@@ -105,6 +104,7 @@ export function deliverToOpened(
   if (budget === undefined || isFree) return deliverToAll(opened, record, opening);
   if (!budget.lines.take()) return false;
   const isWritten = deliverToAll(opened, record, opening);
+  if (!isWritten) budget.lines.giveBack?.();
   budget.lines.settle();
   return isWritten;
 }
@@ -144,6 +144,31 @@ function opensItself(handler: Handler): boolean {
 export function silenceIn(handler: Handler): string | undefined {
   const silence = answerOf(() => handler.silence);
   return typeof silence === "string" ? silence : undefined;
+}
+
+/** Longest chain of handlers that is followed: handlers may be each other's targets. */
+const LONGEST_CHAIN = 10;
+
+/**
+ * Why no record of a logger comes out of a handler or of those behind it, whatever its level;
+ * undefined if some may.
+ */
+export function deadEndIn(
+  handler: Handler,
+  logger: string,
+  depth: number = LONGEST_CHAIN,
+): string | undefined {
+  const silence = silenceIn(handler);
+  if (silence !== undefined) return `is silent: ${silence}`;
+  if (isSurelyFiltered(handler, logger)) return "has a filter for other loggers";
+  const behind = depth > 0 ? handlersBehind(handler) : [];
+  let ends: string | undefined;
+  for (const one of behind) {
+    const end = deadEndIn(one, logger, depth - 1);
+    if (end === undefined) return undefined;
+    ends ??= `hands it on to one that ${end}`;
+  }
+  return ends;
 }
 
 /** Whether a filter is known to hold back all records of a logger; others cannot be known. */

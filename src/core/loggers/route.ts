@@ -9,18 +9,20 @@ import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
 import { className } from "../values/class_name.ts";
 import { askLevel } from "./asked_gate.ts";
+import { handlersBehind, keptBelow, opensBehind, respectsLevels } from "./behind.ts";
 import { bridgedBy } from "./bridged.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 import { Logger } from "./logger.ts";
 import type { Manager } from "./manager.ts";
 import {
+  deadEndIn,
   isNameFilter,
   isSurelyFiltered,
   openedHandlers,
   type Opening,
-  silenceIn,
 } from "./opening.ts";
 import type { LoggerScope } from "./scope.ts";
+import { openingAbove } from "./scope_gate.ts";
 
 /** A handler on the way, and what it does with the record. */
 export interface RouteStop {
@@ -100,9 +102,12 @@ export function routeOf(
     way.push({ handler: lastResort, logger: undefined });
   }
   const dropped = way.length === 0 ? "no handler is on its way" : undefined;
-  // A scope above the logger's level shows nothing more than the level does.
-  const isScoped = scope !== undefined && (level < effective || scope.level <= effective);
-  const opening = isScoped ? scope.opening : getOpening(source);
+  const own = getOpening(source);
+  const opening = scope === undefined
+    ? own
+    : level < effective
+    ? scope.opening
+    : openingAbove(scope, scope.level, { from: effective, opening: own }) ?? own;
   const stops = findStops(
     way,
     name,
@@ -243,13 +248,16 @@ function findStops(
   const opened = opening === undefined ? [] : openedHandlers(handlers, name, opening);
   return way.map(({ handler, logger }) => {
     const label = `handler ${handlerLabel(handler)}`;
-    const stop = { handler, logger, doubts: doubtfulFilters(handler) };
     const lowest = getLevelName(handler.level);
-    const silence = silenceIn(handler);
-    const held = (reason: string): RouteStop => ({ ...stop, outcome: "held", reason });
-    if (silence !== undefined) return held(`${label} is silent: ${silence}`);
-    if (isSurelyFiltered(handler, name)) return held(`${label} has a filter for other loggers`);
     const isTaken = !(level < handler.level);
+    const after = behind(handler, name, level, opening, !isTaken);
+    const stop = { handler, logger, doubts: [...doubtfulFilters(handler), ...after.doubts] };
+    const held = (reason: string): RouteStop => ({ ...stop, outcome: "held", reason });
+    const end = deadEndIn(handler, name);
+    if (end !== undefined) return held(`${label} ${end}`);
+    if ((isTaken || opened.includes(handler)) && after.reason !== undefined) {
+      return held(`${label} hands it on to ${after.reason}`);
+    }
     if (isTaken) return { ...stop, outcome: "taken", reason: `${label} takes it` };
     if (opened.includes(handler)) {
       const reason = `${label} takes ${lowest} and above, but is opened for it`;
@@ -258,6 +266,34 @@ function findStops(
     const rest = opening === undefined || handler.opens === true ? "" : ", and opens only by name";
     return held(`${label} takes ${lowest} and above${rest}`);
   });
+}
+
+/** What holds a record back behind a handler that hands it on, surely (`reason`) or perhaps. */
+function behind(
+  handler: Handler,
+  name: string,
+  level: number,
+  opening: Opening | undefined,
+  isOpened: boolean,
+): { reason?: string; doubts: readonly string[] } {
+  const kept = level < keptBelow(handler) ? [`passLevel ${getLevelName(keptBelow(handler))}`] : [];
+  const useful = handlersBehind(handler).filter((one) => deadEndIn(one, name) === undefined);
+  if (useful.length === 0) return { doubts: kept };
+  const isStrict = respectsLevels(handler) || (isOpened && opensBehind(handler));
+  const opened = opening === undefined || !opensBehind(handler)
+    ? []
+    : openedHandlers(useful, name, opening);
+  const takers = useful.filter((one) => !isStrict || level >= one.level || opened.includes(one));
+  if (takers.length === 0) {
+    const reasons = useful.map((one) =>
+      `${handlerLabel(one)}, which takes ${getLevelName(one.level)} and above`
+    );
+    return { reason: reasons.join(", and to "), doubts: kept };
+  }
+  const filters = takers.map((one) => doubtfulFilters(one).map((text) => `${text} behind it`));
+  return {
+    doubts: filters.some((some) => some.length === 0) ? kept : [...kept, ...filters.flat()],
+  };
 }
 
 function doubtfulFilters(where: Filterer): string[] {

@@ -163,7 +163,9 @@ export class ScopeGate {
     this.below = this.#scopes.length === 0 ? -Infinity : opens ? Infinity : own.from;
     const opened = this.#scopes.map(({ scope }) => scope.opening?.from ?? Infinity);
     this.opensFrom = Math.min(Infinity, ...opened);
-    const kinds = this.#scopes.map(({ scope }) => JSON.stringify(scope.opening?.handlers));
+    const kinds = this.#scopes.map(({ scope: { opening } }) =>
+      opening && JSON.stringify([opening.from, opening.handlers])
+    );
     this.#isUniform = new Set(kinds).size <= 1;
   }
 
@@ -229,17 +231,26 @@ export const NO_GATE: ScopeGate = new ScopeGate([], "", undefined, {
  * level shows nothing more than was shown before.
  */
 function openerOf(scope: LevelScope, from: number, own: OwnPass): LevelScope | undefined {
-  const { opening, lines } = scope;
+  const { lines } = scope, opening = openingAbove(scope, from, own);
+  if (opening === undefined) return undefined;
+  const budget = lines && { lines, beneath: 0, wasDisabled: false, openBeneath: Infinity };
+  return { ...scope, opening: { ...opening, budget }, lines: undefined, isOpener: true };
+}
+
+/** What a scope opens for calls that the logger's own level lets pass; undefined for nothing more. */
+export function openingAbove(
+  { opening }: Pick<LevelScope, "opening">,
+  /** Lowest level number that the scope shows of the logger. */
+  from: number,
+  own: Pick<OwnPass, "from" | "opening">,
+): Opening | undefined {
   if (opening === undefined || from > own.from) return undefined;
   // The opening of the logger's level opens the same handlers for all calls, except the named ones.
   const others = own.opening !== undefined && own.opening.from <= own.from
     ? own.opening
     : undefined;
   if (others !== undefined && opening.handlers.length === 0) return undefined;
-  const handlers = [...opening.handlers, ...others?.handlers ?? []];
-  const budget = lines && { lines, beneath: 0, wasDisabled: false, openBeneath: Infinity };
-  const opener = { from: opening.from, handlers, budget };
-  return { ...scope, opening: opener, lines: undefined, isOpener: true };
+  return { from: opening.from, handlers: [...opening.handlers, ...others?.handlers ?? []] };
 }
 
 const NO_TEXTS: readonly undefined[] = [];

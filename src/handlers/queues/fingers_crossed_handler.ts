@@ -127,6 +127,15 @@ export class FingersCrossedHandler extends Handler {
     return this.target === undefined ? "it has no target" : this.target.silence;
   }
 
+  /**
+   * The target gets only records of its level.
+   *
+   * @internal
+   */
+  get respectsLevels(): boolean {
+    return true;
+  }
+
   /** Sets the handler that gets the records. */
   setTarget(target: Handler | undefined): void {
     this.target = target;

@@ -1,9 +1,16 @@
 import type { Handler } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 
+/** What takes records out of a queue. */
+interface QueueTaker {
+  /** The handlers that get them. */
+  readonly handlers: readonly Handler[];
+  /** Whether these get only records of their level. */
+  readonly respectHandlerLevel: boolean;
+}
+
 /** The listener that takes the records out of a queue, with the handlers that get them. */
-export const queueTakers: WeakMap<object, { readonly handlers: readonly Handler[] }> =
-  new WeakMap();
+export const queueTakers: WeakMap<object, QueueTaker> = new WeakMap();
 
 /**
  * Records on their way from a `QueueHandler` to a `QueueListener` of the same thread;

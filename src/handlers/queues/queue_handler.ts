@@ -75,6 +75,15 @@ export class QueueHandler extends Handler {
     return (this.listener ?? queueTakers.get(this.queue))?.handlers ?? [];
   }
 
+  /**
+   * Whether these get only records of their level.
+   *
+   * @internal
+   */
+  get respectsLevels(): boolean {
+    return (this.listener ?? queueTakers.get(this.queue))?.respectHandlerLevel === true;
+  }
+
   /** Puts the record into the queue; returns what that returns. */
   enqueue(record: LogRecord): unknown {
     const { queue } = this;

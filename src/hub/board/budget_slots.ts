@@ -76,6 +76,11 @@ export class BudgetSlot {
     }
   }
 
+  /** Thread: gives a line back that it has taken, unless there will be no more for anybody. */
+  giveBack(): void {
+    if (!this.isOver) Atomics.add(this.#words, this.#at + LEFT, 1);
+  }
+
   /** Thread: asks for more lines. */
   ask(): void {
     Atomics.store(this.#words, this.#at + ASKED, 1);

@@ -50,6 +50,12 @@ export class BudgetLease implements LineBudget {
     return true;
   }
 
+  /** Gives a line back that did not come out. */
+  giveBack(): void {
+    this.#slot.giveBack();
+    this.#taken--;
+  }
+
   /** Ends the change if no other line is to be had. */
   settle(): void {
     if (this.#slot.left > 0 || this.#mayHaveMore()) return;
