@@ -239,6 +239,7 @@ import "./wire/command.ts";
 import "./wire/dump_keys.ts";
 import "./wire/is_gone.ts";
 import "./wire/library_label.ts";
+import "./wire/logger_notes.ts";
 import "./wire/message.ts";
 import "./wire/shape.ts";
 import "./wire/told_texts.ts";

@@ -29,15 +29,13 @@ export type {
   KnownChange,
   LastChange,
   Levels,
-  Opened,
   Override,
   RecorderStatus,
   Sender,
-  Silent,
   ThreadIdentity,
   ThreadStatus,
-  UnknownLogger,
   WatchedFileStatus,
 } from "../wire/message.ts";
+export type { Opened, Silent, UnknownLogger } from "../wire/logger_notes.ts";
 export type { CountedAt, ThreadRecords, WrittenRecords } from "../wire/written.ts";
 export type { LoggerInfo, LoggerList, Why, WhyScope, WhyStop } from "../wire/logger_info.ts";

@@ -1,6 +1,14 @@
 import { ConfigError } from "../core/errors/config_error.ts";
 import { isError, thrownText } from "../core/values/thrown.ts";
-import { MAX_NAME } from "./told_texts.ts";
+import {
+  type Opened,
+  readOpened,
+  readSilent,
+  readUnknown,
+  type Silent,
+  type UnknownLogger,
+} from "./logger_notes.ts";
+import { MAX_ERROR, MAX_MESSAGE, MAX_NAME } from "./told_texts.ts";
 import { readThreadRecords, type ThreadRecords } from "./written.ts";
 import {
   anything,
@@ -71,40 +79,6 @@ export interface Override extends LastChange {
   readonly maxLines?: number;
   /** How many of these lines are left. */
   readonly linesLeft?: number;
-}
-
-/** Handlers that let a logger's records through though their own level is higher. */
-export interface Opened {
-  /** Name of the logger. */
-  readonly logger: string;
-  /** Name of the lowest level that is let through. */
-  readonly from: string;
-  /** The handlers, by name or by what they are. */
-  readonly handlers: readonly string[];
-  /** For which log calls, for people; undefined for all. */
-  readonly for?: string;
-}
-
-/** A logger whose level has been turned, and of which nothing can come out. */
-export interface Silent {
-  /** Name of the logger. */
-  readonly logger: string;
-  /** Why, for people. */
-  readonly reason: string;
-  /** The logger's level, which it does not show; only if higher levels come out. */
-  readonly level?: string;
-  /** For which log calls, for people; undefined for all. */
-  readonly for?: string;
-}
-
-/** A logger that did not exist before a change named it. */
-export interface UnknownLogger {
-  /** Its name. */
-  readonly logger: string;
-  /** The logger that may have been meant. */
-  readonly similar?: string;
-  /** Whether it is only to be recorded, so that no logger has been made. */
-  readonly recorded?: boolean;
 }
 
 /** What else a change has brought about; a list is left out if there is nothing to tell. */
@@ -240,9 +214,6 @@ export interface Preview {
   readonly dropped?: readonly string[];
 }
 
-/** Longest message of an error, in characters, since it may quote a configuration of any length. */
-const MAX_MESSAGE = 2000;
-
 /** An error in the form that travels. */
 export function toChangeError(error: unknown): ChangeError {
   if (isError(error) && error instanceof ConfigError) {
@@ -265,9 +236,6 @@ function shorten(text: string): string {
 export function encodeMessage(message: Ack | ThreadStatus): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
 }
-
-/** Longest text about an error that is taken from a listener, in characters. */
-const MAX_ERROR = 2 * MAX_MESSAGE;
 
 const IDENTITY = {
   logdial: oneOf<1>(PROTOCOL),
@@ -297,23 +265,9 @@ export const CHANGED: Shape<LastChange> = {
 const NAMES = list(text(MAX_NAME));
 
 const NOTES: Shape<ChangeNotes> = {
-  opened: optional(list(fields<Opened>({
-    logger: text(MAX_NAME),
-    from: text(MAX_NAME),
-    handlers: NAMES,
-    for: optional(text(MAX_NAME)),
-  }))),
-  silent: optional(list(fields<Silent>({
-    logger: text(MAX_NAME),
-    reason: text(MAX_ERROR),
-    level: optional(text(MAX_NAME)),
-    for: optional(text(MAX_NAME)),
-  }))),
-  unknown: optional(list(fields<UnknownLogger>({
-    logger: text(MAX_NAME),
-    similar: optional(text(MAX_NAME)),
-    recorded: optional(oneOf(true, false)),
-  }))),
+  opened: optional(list(readOpened)),
+  silent: optional(list(readSilent)),
+  unknown: optional(list(readUnknown)),
   disabled: optional(NAMES),
   dropped: optional(NAMES),
   bridged: optional(LEVELS),

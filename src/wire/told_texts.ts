@@ -1,6 +1,9 @@
 /** Longest name, of a thread or of anything else, that a sender takes from a listener. */
 export const MAX_NAME = 1000;
 
+/** Longest text about an error that a listener tells, and that a sender takes, in characters. */
+export const MAX_MESSAGE = 2000, MAX_ERROR: number = 2 * MAX_MESSAGE;
+
 /**
  * A name in the form in which others are told it: shortened if it is too long. Programs choose names,
  * and senders of configurations do; a sender refuses an answer that has a longer one.

@@ -96,21 +96,6 @@ export function restoreHandlerLevels(levels: ReadonlyMap<Handler, number>): void
   }
 }
 
-/** Present levels of handlers that earlier states need, and that are out of use now. */
-export function unusedLevels(
-  states: readonly LoggingState[],
-  now: LoggingState,
-): ReadonlyMap<Handler, number> {
-  const unused = new Map<Handler, number>();
-  for (const handlerLevels of new Set(states.map((state) => state.handlerLevels))) {
-    if (handlerLevels === now.handlerLevels) continue;
-    for (const handler of handlerLevels.keys()) {
-      if (!now.handlerLevels.has(handler)) unused.set(handler, handler.level);
-    }
-  }
-  return unused;
-}
-
 /** The handlers that a tree of loggers uses now. */
 export function handlersInUse(manager: Manager): Set<Handler> {
   const handlers = new Set<Handler>(manager.namedHandlers.values());

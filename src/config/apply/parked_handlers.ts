@@ -8,6 +8,7 @@ export class ParkedHandlers {
   readonly #parked = new Set<Handler>();
   /** Handlers that changes have made. */
   readonly #built = new WeakSet<Handler>();
+  #unused: ReadonlyMap<Handler, number> = new Map();
 
   /** Parks handlers of the loggers of `manager`. */
   constructor(manager: Manager) {
@@ -41,12 +42,33 @@ export class ParkedHandlers {
     }
   }
 
-  /** Closes and forgets parked handlers that none of the states uses. */
-  settle(states: readonly LoggingState[]): void {
+  /** Levels that handlers had at the last change which were out of use, and may come back. */
+  get unused(): ReadonlyMap<Handler, number> {
+    return this.#unused;
+  }
+
+  /** Closes and forgets parked handlers that neither the present state nor an earlier one uses. */
+  settle(now: LoggingState, earlier: readonly LoggingState[]): void {
+    this.#unused = unusedLevels(now, earlier);
+    this.#retire([now, ...earlier]);
+  }
+
+  #retire(states: readonly LoggingState[]): void {
     if (this.#parked.size === 0) return;
     const needed = new Set(states.flatMap(({ handlerLevels }) => [...handlerLevels.keys()]));
     const done = [...this.#parked].filter((handler) => !needed.has(handler));
     for (const handler of done) this.#parked.delete(handler);
     retireHandlers(done);
   }
+}
+
+function unusedLevels(now: LoggingState, earlier: readonly LoggingState[]): Map<Handler, number> {
+  const unused = new Map<Handler, number>();
+  for (const handlerLevels of new Set(earlier.map((state) => state.handlerLevels))) {
+    if (handlerLevels === now.handlerLevels) continue;
+    for (const handler of handlerLevels.keys()) {
+      if (!now.handlerLevels.has(handler)) unused.set(handler, handler.level);
+    }
+  }
+  return unused;
 }

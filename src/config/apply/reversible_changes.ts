@@ -1,4 +1,3 @@
-import type { Handler } from "../../core/handlers/handler.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
@@ -14,13 +13,7 @@ import type {
 import { countForgotten, isEndedByFile, isOverride, requireRoom } from "./kept_changes.ts";
 import { CONFIGURED, LostChanges } from "./lost_changes.ts";
 import type { PreparedConfig } from "./prepared_config.ts";
-import {
-  captureLoggers,
-  captureState,
-  type LoggingState,
-  restoreState,
-  unusedLevels,
-} from "./logging_state.ts";
+import { captureLoggers, captureState, type LoggingState, restoreState } from "./logging_state.ts";
 import {
   applyOwnChange,
   mergeOwnChanges,
@@ -57,8 +50,6 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
   #before: LoggingState | undefined;
   /** The state in which the last change left the loggers; differences since are the program's own. */
   #settled: LoggingState;
-  /** Levels that handlers had then which were out of use, and may come back. */
-  #unused: ReadonlyMap<Handler, number> = new Map();
   readonly #seen = new SeenIds();
   /** The watched file's configuration, if there is one. */
   #file: FileBase<Change> | undefined;
@@ -367,7 +358,8 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     const settled = this.#settled;
     this.#look();
     if (this.#start === undefined && this.#file === undefined) return settled;
-    const own = ownChangeBetween(this.#manager.root, settled, this.#settled, this.#unused);
+    const { root } = this.#manager, { unused } = this.#handlers;
+    const own = ownChangeBetween(root, settled, this.#settled, unused);
     if (own === undefined) return settled;
     if (this.#start !== undefined) this.#layers.push({ kind: "own", own });
     if (this.#file !== undefined) {
@@ -403,7 +395,6 @@ export class ReversibleChanges<Change extends ChangeRequest = ChangeRequest> {
     const kept = new Set([...states, this.#before].flatMap((state) => state?.loggers ?? []));
     // The oldest state leads to all newer ones.
     (below ?? this.#start ?? this.#before)?.loggers.keepOnly(kept);
-    this.#handlers.settle([this.#settled, ...states]);
-    this.#unused = unusedLevels(states, this.#settled);
+    this.#handlers.settle(this.#settled, states);
   }
 }

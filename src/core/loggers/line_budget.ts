@@ -42,17 +42,20 @@ export function takeLine(
 }
 
 /**
- * Hands a record on if no line is to be paid for it, or one is left; `handOn` says whether a handler
- * has written it.
+ * Hands a record on if no line is to be paid for it, or one is left, and returns what `handOn` does:
+ * false if no handler has written the record.
  */
-export function handCounted(current: () => LineBudget | undefined, handOn: () => boolean): void {
+export function handCounted<T>(
+  current: () => LineBudget | undefined,
+  handOn: () => T,
+): T | undefined {
   const lines = takeLine(current);
-  if (lines === null) return;
-  let isWritten = true;
+  if (lines === null) return undefined;
+  let result: T | undefined;
   try {
-    isWritten = handOn();
+    return result = handOn();
   } finally {
-    if (!isWritten) lines?.giveBack?.();
+    if (result === false) lines?.giveBack?.();
     lines?.settle();
   }
 }

@@ -41,8 +41,8 @@ import {
   standFor,
 } from "./logger_node.ts";
 import { type CallerSource, type LogRecord, sealCaller, setFields } from "../records/log_record.ts";
-import { lend, openFor } from "./opening_of.ts";
-import { handToHandlers, handToLastResort, HELD, NOT_FOUND, WRITTEN } from "./handlers_way.ts";
+import { handOn, lend } from "./opening_of.ts";
+import { handToHandlers, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import type { TreeContext } from "./tree_context.ts";
@@ -346,21 +346,11 @@ export class Logger extends LoggerNode<Logger> {
   /** A method of its own: in `handle`, the closures would take memory at each call. */
   #handCounted(record: LogRecord): void {
     const { levelno } = record, scope = scopeOf(record);
-    const current = () => this.#linesFor(levelno, scope);
-    if (this.callHandlers === CALL_HANDLERS) {
-      return handCounted(current, () => {
-        const became = handToHandlers<Logger>(this, record, lend);
-        if (became === WRITTEN) countWritten<Logger>(this, record);
-        return became === WRITTEN || this.#handOn(record, became);
-      });
-    }
-    // A subclass's `callHandlers` may be `async`: its promise is passed on, and the line counts.
-    let result: unknown;
-    handCounted(current, () => {
-      result = this.callHandlers(record);
-      return true;
-    });
-    return result as void;
+    const isUsual = this.callHandlers === CALL_HANDLERS;
+    const handOn = () => isUsual ? this.#handToAll(record) : this.callHandlers(record);
+    const result = handCounted(() => this.#linesFor(levelno, scope), handOn);
+    // A subclass's `callHandlers` may be `async`: its promise is passed on.
+    return isUsual ? undefined : result as void;
   }
 
   #linesFor(level: number, scope: LevelScope | undefined): LineBudget | undefined {
@@ -374,33 +364,23 @@ export class Logger extends LoggerNode<Logger> {
 
   /** Hands a record to its own handlers, then those of its ancestors. */
   callHandlers(record: LogRecord): void {
-    const became = handToHandlers<Logger>(this, record, lend);
-    if (became === WRITTEN) countWritten<Logger>(this, record);
-    else this.#handOn(record, became);
+    this.#handToAll(record);
   }
 
-  /**
-   * Hands on a record that the handlers on its way did not simply take: to the last resort, or to
-   * handlers that hold it back but are opened for it. A method of its own, since V8 inlines a short
-   * `callHandlers` into its callers. Returns whether a handler has written it.
-   */
+  /** As {@linkcode callHandlers}; returns whether a handler has written the record. */
+  #handToAll(record: LogRecord): boolean {
+    const became = handToHandlers<Logger>(this, record, lend);
+    if (became !== WRITTEN) return this.#handOn(record, became);
+    countWritten<Logger>(this, record);
+    return true;
+  }
+
+  /** A method of its own, since V8 inlines a short `callHandlers` into its callers. */
   #handOn(record: LogRecord, became: number): boolean {
-    const { lastResort } = this.#context;
-    if (became === NOT_FOUND) {
-      if (lastResort === undefined) {
-        this.#context.missHandlers(this.name);
-        return false;
-      }
-      became = handToLastResort(lastResort, record);
-    }
-    const isWritten = (became & WRITTEN) !== 0;
-    if (isWritten) countWritten<Logger>(this, record);
-    if ((became & HELD) === 0) return isWritten;
     // `#opensFrom` may be old if the record was not logged here; then it is computed anew.
-    if (record.levelno < this.#opensFrom && WORD[0] === this.#seen) return isWritten;
-    const isOpened = openFor<Logger>(this, record, lastResort, record.levelno < this.#floor);
-    if (isOpened && !isWritten) countWritten<Logger>(this, record);
-    return isWritten || isOpened;
+    const mayOpen = record.levelno >= this.#opensFrom || WORD[0] !== this.#seen;
+    const how = { mayOpen, isPaid: record.levelno < this.#floor };
+    return handOn<Logger>(this, record, became, this.#context, how);
   }
 
   #drops(level: number): boolean {
@@ -504,11 +484,8 @@ export class Logger extends LoggerNode<Logger> {
 }
 
 /** Methods that a subclass may override, which the first log call finds out. */
-const {
-  callHandlers: CALL_HANDLERS,
-  getEffectiveLevel: GET_EFFECTIVE_LEVEL,
-  isEnabledFor: IS_ENABLED_FOR,
-} = Logger.prototype;
+const { callHandlers: CALL_HANDLERS, isEnabledFor: IS_ENABLED_FOR } = Logger.prototype;
+const { getEffectiveLevel: GET_EFFECTIVE_LEVEL } = Logger.prototype;
 
 /** Where the callers of the log methods are found. */
 const FROM = callSources(Logger.prototype);

@@ -3,7 +3,7 @@ import { deliver, Handler, reportFailure } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 import { className } from "../values/class_name.ts";
-import { handlersBehind, keptBelow } from "./behind.ts";
+import { handlersBehind, keptBelow } from "../handlers/handlers_behind.ts";
 import type { BudgetedLevel } from "./line_budget.ts";
 
 /**

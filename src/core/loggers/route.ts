@@ -9,7 +9,12 @@ import type { Handler } from "../handlers/handler.ts";
 import { getLevelName, NOTSET } from "../levels/levels.ts";
 import { className } from "../values/class_name.ts";
 import { askLevel } from "./asked_gate.ts";
-import { handlersBehind, keptBelow, opensBehind, respectsLevels } from "./behind.ts";
+import {
+  handlersBehind,
+  keptBelow,
+  opensBehind,
+  respectsLevels,
+} from "../handlers/handlers_behind.ts";
 import { bridgedBy } from "./bridged.ts";
 import { getOpening, levelSource } from "./logger_node.ts";
 import { Logger } from "./logger.ts";

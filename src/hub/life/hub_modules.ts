@@ -167,6 +167,7 @@ import "../../wire/command.ts";
 import "../../wire/dump_keys.ts";
 import "../../wire/frame.ts";
 import "../../wire/is_gone.ts";
+import "../../wire/logger_notes.ts";
 import "../../wire/message.ts";
 import "../../wire/shape.ts";
 import "../../wire/signature.ts";

@@ -19,13 +19,8 @@ import { scopeText } from "../../core/loggers/scope.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
-import type {
-  ChangeNotes,
-  Opened,
-  RecorderStatus,
-  Silent,
-  UnknownLogger,
-} from "../../wire/message.ts";
+import type { Opened, Silent, UnknownLogger } from "../../wire/logger_notes.ts";
+import type { ChangeNotes, RecorderStatus } from "../../wire/message.ts";
 import { HISTORY_LOGGER } from "./history.ts";
 import type { ToldLevels } from "./told_levels.ts";
 

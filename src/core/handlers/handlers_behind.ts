@@ -1,4 +1,4 @@
-import { Handler } from "../handlers/handler.ts";
+import { Handler } from "./handler.ts";
 
 /** The part of a handler that tells where it hands its records on to. */
 interface HandsOn {
