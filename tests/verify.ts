@@ -1,6 +1,6 @@
 /**
- * `deno task verify`: format, lint, types, docs, import order, and what would be published
- * where JSR can be reached. Its arguments are the flags of `deps/resolve.ts`.
+ * `deno task verify`: format, lint, types, those of documented programs too, docs, import order, and
+ * what would be published where JSR can be reached. Its arguments are the flags of `deps/resolve.ts`.
  *
  * @module
  */
@@ -14,6 +14,13 @@ const steps: [name: string, args: string[]][] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
   ["types", ["check", "-q", ...map, ...SOURCES]],
+  ["documented programs", [
+    "run",
+    "-q",
+    "--allow-all",
+    ...map,
+    "tests/examples/check_documented.ts",
+  ]],
   ["docs", ["doc", "-q", "--lint", ...map, ...EXPORTED_SOURCES]],
   ["import order", ["test", "-q", "--allow-all", ...map, "tests/import_order_test.ts"]],
 ];
