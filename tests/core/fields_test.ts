@@ -390,7 +390,7 @@ Deno.test("bound loggers nest, and their fields stay what they were", () => {
   inner.info("up", { c: 3 });
   outer.info("up");
   assertEquals(handler.records.map(({ fields }) => fields), [{ a: 1, b: 2, c: 3 }, { a: 1, b: 1 }]);
-  for (const wrong of [undefined, null, "text", 5, ["a"]]) {
+  for (const wrong of [undefined, null, "text", 5, ["a"], new Map([["a", 1]]), new Headers()]) {
     assertThrows(() => root.with(wrong as never), TypeError, "Cannot bind fields");
   }
 });
