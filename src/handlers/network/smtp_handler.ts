@@ -139,7 +139,7 @@ export class SMTPHandler extends Handler {
     try {
       const subject = requireText(this.getSubject(record));
       // The mail has the record's time, since it may have to wait.
-      const date = new Date(Math.round(record.created * 1000));
+      const date = mailDate(record.created);
       const text = requireText(this.format(record));
       this.#outbox.push(record, JSON.stringify({ subject, text, date }));
     } catch (error) {
@@ -221,6 +221,12 @@ export class SMTPHandler extends Handler {
       disableUrlAccess: true,
     };
   }
+}
+
+/** A time in seconds as heads of mails have it; undefined, which stands for now, for one that is none. */
+function mailDate(created: number): string | undefined {
+  const date = new Date(Math.round(created * 1000));
+  return Number.isNaN(date.getTime()) ? undefined : date.toUTCString().replace("GMT", "+0000");
 }
 
 /** An address as nodemailer takes it, which reads a local user's, such as `root`, as a name only. */
