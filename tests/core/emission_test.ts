@@ -1,5 +1,5 @@
 import { runInNewContext } from "node:vm";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
@@ -163,6 +163,14 @@ Deno.test("what cannot be formatted is told on stderr, and other handlers go on"
       assertEquals(bench.takeStdout(), `${msg}\n`);
     });
   }
+});
+
+Deno.test("the report of a record that cannot be formatted tells its error", () => {
+  const log = newBench().logger("app");
+  const error = new RangeError("too far", { cause: new Error("no map") });
+  const report = realStderr(() => log.error("%d km", "x", error));
+  assertMatch(report, /^Arguments: \('x',\)\nError: RangeError: too far\n/m);
+  assertMatch(report, /^Caused by: Error: no map\n/m);
 });
 
 Deno.test("a record that no handler takes is not formatted", () => {

@@ -83,6 +83,18 @@ Deno.test("what stands around message and arguments is told apart", async (t) =>
       message: "Error: other",
       error: ERROR,
     },
+    {
+      desc: "the same error first and last",
+      call: [ERROR, "up", ERROR],
+      message: "up",
+      error: ERROR,
+    },
+    {
+      desc: "two objects that the message has no place for",
+      call: ["up", { a: 1, b: 1 }, { b: 2 }],
+      message: "up",
+      fields: { a: 1, b: 2 },
+    },
     { desc: "an error alone", call: [ERROR], message: "TypeError: bad", error: ERROR },
     {
       desc: "error and fields",
@@ -166,6 +178,29 @@ Deno.test("what stands around message and arguments is told apart", async (t) =>
       assertEquals(record.getMessage(), message);
       assertEquals({ ...record.fields }, { ...fields });
       assertEquals(record.exc_info, error);
+    });
+  }
+});
+
+Deno.test("a second error that the message has no place for is an argument too many", async (t) => {
+  const cases: [desc: string, call: [unknown, ...unknown[]], first: Error, second: Error][] = [
+    ["before and behind the text", [ERROR, "up", OTHER], ERROR, OTHER],
+    ["before, and behind arguments", [ERROR, "%d up", 1, OTHER, { a: 1 }], ERROR, OTHER],
+    ["both behind", ["up", ERROR, OTHER], OTHER, ERROR],
+    ["before, and as an option", [ERROR, "up", { exc_info: OTHER }], OTHER, ERROR],
+    ["behind, and as an option", ["up", ERROR, { exc_info: OTHER }], OTHER, ERROR],
+    ["behind an option", ["up", { exc_info: OTHER }, ERROR], OTHER, ERROR],
+    ["before and behind a lazy text", [ERROR, () => "up", OTHER], ERROR, OTHER],
+    ["a lazy one", ["up", () => ERROR, OTHER], OTHER, ERROR],
+  ];
+  for (const [desc, call, first, second] of cases) {
+    await t.step(desc, () => {
+      const { root, handler } = newTree();
+      root.info(...call);
+      const record = handler.records[0]!;
+      assertThrows(() => record.getMessage(), Error, "not all arguments converted");
+      assertEquals(record.exc_info, first);
+      assertEquals(record.args.at(-1), second);
     });
   }
 });
@@ -355,7 +390,7 @@ Deno.test("bound loggers nest, and their fields stay what they were", () => {
   inner.info("up", { c: 3 });
   outer.info("up");
   assertEquals(handler.records.map(({ fields }) => fields), [{ a: 1, b: 2, c: 3 }, { a: 1, b: 1 }]);
-  for (const wrong of [undefined, null, "text", 5, ["a"]]) {
+  for (const wrong of [undefined, null, "text", 5, ["a"], new Map([["a", 1]]), new Headers()]) {
     assertThrows(() => root.with(wrong as never), TypeError, "Cannot bind fields");
   }
 });

@@ -206,6 +206,7 @@ Deno.test("what cannot be used is refused with the way out", () => {
     [{ head: { a: "levle" } }, 'did you mean "level"'],
     [{ head: "" }, "Cannot write JSON without a head"],
     [{ head: 5 }, "an object of names and parts"],
+    [{ head: ["message", "level"] }, "an object of names and parts"],
     [{ depth: 0 }, "depth"],
     [{ dept: 1 }, "dept"],
   ];

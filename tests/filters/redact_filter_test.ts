@@ -402,7 +402,7 @@ Deno.test("what is told on stderr of records that fail is clean, whoever fails",
   const app = manager.getLogger("app");
   app.addHandler(new FailingHandler());
   const told = await captureStderr(async () => {
-    app.error("s3cret %s", { token: "hidden" });
+    app.error("s3cret %s", { token: "hidden" }, new Error("of s3cret"));
     root.error("of %s, %s", "s3cret", fail);
     root.error("of %s, %s", "s3cret", () => Promise.reject(new Error("s3cret")));
     root.error("s3cret", { extra: { name: "kim" } });
@@ -415,6 +415,7 @@ Deno.test("what is told on stderr of records that fail is clean, whoever fails",
   assertEquals(told.match(/s3cret|hidden|unknown/g), null, told);
   assertEquals(told.match(/^TypeError: no \[redacted\]$/gm)?.length, 4, told);
   assert(told.match(/^Message: /gm)!.length >= 8, told);
+  assert(told.includes("\nError: Error: of [redacted]\n"), told);
 });
 
 Deno.test("what cannot be used is refused", () => {

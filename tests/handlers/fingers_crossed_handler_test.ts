@@ -53,6 +53,20 @@ Deno.test("without a field all are kept alike, and again after each error", () =
   assertEquals(target.messages.slice(4), ["d", "second"]);
 });
 
+Deno.test("what is told of lost records has the request's fields, which a format may name", () => {
+  const { log, target } = newTree({ by: "user.id", capacity: 1 });
+  const lines: string[] = [];
+  target.setFormatter(new Formatter("%(filename)s %(tenant)s %(user)s %(message)s"));
+  target.emit = (record) => void lines.push(target.format(record));
+  withContext({ tenant: "t" }, () => {
+    for (const message of ["a", "b"]) log.debug(message, { user: { id: 7 } });
+    log.error("failed", { user: { id: 7 } });
+  });
+  const begin = `${import.meta.filename!.split("/").at(-1)} t {'id': 7}`;
+  const note = "1 earlier records below INFO were let go of: there were too many";
+  assertEquals(lines, [`${begin} ${note}`, `${begin} b`, `${begin} failed`]);
+});
+
 Deno.test("values are bounded: those used longest ago are forgotten", () => {
   const { log, target } = newTree({ by: "id", values: 2 });
   for (const id of [1, 2, 1, 3]) log.debug("of %d", id, { id });

@@ -32,7 +32,7 @@ Deno.test("a record is a mail, to all addresses, with the record's time", LOOSE,
   assertEquals([mail.from, mail.to, mail.user], ["app@example.org", to, undefined]);
   const { From, To, Subject, Date: date } = headOf(mail);
   assertEquals([From, To, Subject], ["app@example.org", to.join(", "), "Trouble"]);
-  assertEquals(new Date(date!).getTime(), 1_700_000_000_000);
+  assertEquals(date, "Tue, 14 Nov 2023 22:13:20 +0000");
   assertEquals(bodyOf(mail), "ERROR 3 rows lost\r\nin a table");
 });
 
@@ -105,6 +105,57 @@ Deno.test("mails that wait go over one connection, in their order", LOOSE, async
   await handler.drain();
   assertEquals(server.mails.at(-1)!.connection, 2);
 });
+
+Deno.test(
+  "a server that takes few mails over a connection gets the others over new ones",
+  LOOSE,
+  async () => {
+    for (const refusal of ["421 too many", "452 too many", undefined]) {
+      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const counts = countMails(listener, 2, refusal);
+      const handler = new SMTPHandler(["127.0.0.1", listener.addr.port], "a@x.org", "b@x.org", "s");
+      const told = await captureStderr(async () => {
+        for (const number of [1, 2, 3, 4, 5]) handler.handle(logRecord(number));
+        await handler.drain();
+      });
+      listener.close();
+      assertEquals(told, "");
+      assertEquals(await counts, [2, 2, 1]);
+    }
+  },
+);
+
+/** Takes so many mails over each connection; gives their numbers once the listener is closed. */
+async function countMails(
+  listener: Deno.TcpListener,
+  most: number,
+  refusal: string | undefined,
+): Promise<number[]> {
+  const counts: number[] = [];
+  const serve = async (connection: Deno.TcpConn, at: number) => {
+    const answer = (line: string) => connection.write(new TextEncoder().encode(`${line}\r\n`));
+    counts[at] = 0;
+    await answer("220 ready");
+    for await (const piece of connection.readable.values({ preventCancel: true })) {
+      const said = new TextDecoder().decode(piece);
+      if (said.endsWith("\r\n.\r\n")) {
+        counts[at]++;
+        await answer("250 taken");
+        if (counts[at] === most && refusal === undefined) break;
+      } else if (said.startsWith("DATA")) await answer("354 go on");
+      else if (/^[A-Z]{4}/.test(said)) {
+        const isRefused = said.startsWith("MAIL") && counts[at] === most;
+        await answer(isRefused ? refusal! : "250 fine");
+        if (isRefused && refusal!.startsWith("421")) break;
+      }
+    }
+    connection.close();
+  };
+  for await (const connection of listener) {
+    serve(connection, counts.length).catch(() => {});
+  }
+  return counts;
+}
 
 Deno.test("a server that is away, or takes no mail, is told once", LOOSE, async () => {
   await using server = await MailServer.start();

@@ -306,7 +306,7 @@ const OPTION_RULES: OptionRules<JsonFormatterOptions> = {
 };
 
 function isTexts(value: unknown): boolean {
-  return typeof value === "object" && value !== null &&
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((one) => typeof one === "string");
 }
 

@@ -21,8 +21,13 @@ export function cleanReport(report: FailureReport, loggers: Iterable<Filterer>):
   isCleaning = true;
   try {
     let copy = new LogRecord("", 0, "", 0, record.msg, record.args, error);
-    for (const one of redactions) copy = one.redacted(copy);
-    return { record: shown(record, copy.msg, copy.args), error: copy.exc_info ?? error };
+    let carrier = new LogRecord("", 0, "", 0, "", [], record.exc_info);
+    for (const one of redactions) {
+      copy = one.redacted(copy);
+      carrier = one.redacted(carrier);
+    }
+    const cleaned = shown(record, copy.msg, copy.args, carrier.exc_info);
+    return { record: cleaned, error: copy.exc_info ?? error };
   } catch {
     // The record cannot be read, or a redaction of the program's own throws.
     return withheld(record);
@@ -48,11 +53,17 @@ function isKnownRedaction(filter: FilterLike): filter is Redaction {
   }
 }
 
-/** The record with another message and other arguments, and the caller of the first one. */
-function shown(record: ReportedRecord, msg: unknown, args: readonly unknown[]): ReportedRecord {
+/** The record with another message, other arguments and error, and the caller of the first one. */
+function shown(
+  record: ReportedRecord,
+  msg: unknown,
+  args: readonly unknown[],
+  exc_info?: unknown,
+): ReportedRecord {
   return {
     msg,
     args,
+    exc_info,
     get pathname() {
       return record.pathname;
     },

@@ -59,6 +59,8 @@ export interface ReportedRecord {
   readonly pathname: string;
   readonly lineno: number;
   readonly funcName: string;
+  /** The error that the record carries, if any. */
+  readonly exc_info?: unknown;
 }
 
 /** What is to be told of a failure. */
@@ -89,6 +91,8 @@ export function reportHandlerError(failed: ReportedRecord, thrown: unknown): voi
     `  ${quiet(() => callerLine(record))}`,
     `Message: ${quiet(() => pyRepr(record.msg))}`,
     `Arguments: ${quiet(() => tupleRepr(record.args))}`,
+    // CPython tells it as what the failure happened in the handling of.
+    ...(record.exc_info ? [`Error: ${quiet(() => describeError(record.exc_info))}`] : []),
     "",
   ].join("\n")));
 }

@@ -17,7 +17,8 @@ export function fieldAt(record: LogRecord, path: string): unknown {
   return value;
 }
 
-function fieldNamed(record: LogRecord, name: string): unknown {
+/** The value of a field of a record by its whole name; undefined if there is none. */
+export function fieldNamed(record: LogRecord, name: string): unknown {
   const field = fieldOf(record, name);
   if (field !== undefined) return field.value;
   return Object.hasOwn(record, name) ? readOrTell(record, name) : undefined;

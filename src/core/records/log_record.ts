@@ -5,7 +5,7 @@ import { percentFormat } from "../format/percent_format.ts";
 import { pyStr } from "../python/py_repr.ts";
 import { called, isLazy } from "./lazy_values.ts";
 import type { Fields, SharedFields } from "./shared_fields.ts";
-import { joined, splitArguments } from "./split_arguments.ts";
+import { joined, splitArguments, withOther } from "./split_arguments.ts";
 import { readOrTell } from "../values/thrown.ts";
 import { currentThread } from "../runtime/thread.ts";
 
@@ -316,9 +316,10 @@ export class LogRecord {
     const given = this.args.map((arg) => called(arg, this));
     const message = isLazy(this.msg) ? called(this.msg, this) : this.msg;
     const { msg, args, error, fields } = splitArguments(message, given);
-    this.msg = msg;
-    this.args = args;
     this.exc_info ??= error;
+    this.msg = msg;
+    // What the message shows as its text is not lost.
+    this.args = error === undefined || error === msg ? args : withOther(args, error, this.exc_info);
     const { context, bound, own } = this.#fields;
     this.#fields = { context, bound, own: joined(own, fields) };
   }

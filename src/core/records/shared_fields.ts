@@ -54,11 +54,21 @@ function isFixed(value: unknown): boolean {
 }
 
 /**
- * Refuses fields that are no object.
+ * Refuses fields that are no object, or a map, whose entries are no properties.
  *
- * @throws {TypeError} No object.
+ * @throws {TypeError} No object of names.
  */
 export function checkFields(fields: unknown): asserts fields is Fields {
-  if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) return;
+  if (typeof fields === "object" && fields !== null && !isCollection(fields)) return;
   throw new TypeError(`Cannot bind fields ${quote(fields)}: they must be an object of names`);
+}
+
+/** Whether an object has entries in the place of properties, as a list, a map or `Headers` has. */
+function isCollection(value: object): boolean {
+  try {
+    return Array.isArray(value) || Symbol.iterator in value && Object.keys(value).length === 0;
+  } catch {
+    // This is a proxy that throws when it is asked: whoever reads it tells the error.
+    return false;
+  }
 }

@@ -41,7 +41,8 @@ interface Beginning {
  * - the parts of a template.
  *
  * An error at the end is appended to the line; it is also an argument if the message has a
- * placeholder for it, and then nothing else if another error stands before the message.
+ * placeholder for it. A line has one error, that of its options or else the one before the message:
+ * others are arguments, so that one for which the message has no place is told, not dropped.
  */
 export function splitArguments(message: unknown, args: readonly unknown[]): SplitArguments {
   let msg = message, all = args, first: unknown, leading: Fields | undefined;
@@ -63,27 +64,38 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
     if (isOpen) break;
     if (places < 0) places = countPlaces(msg);
     // Fields are looked for before errors: more calls have them, and this test is faster.
-    if (fields === undefined && places < end && isFields(last)) fields = last;
+    if (places < end && isFields(last)) fields = joined(last, fields);
     else if (!hasError && isError(last)) {
-      // The line's error stands before the message, which shows the other one.
-      if (first !== undefined && places >= end) break;
       hasError = true;
       error = last;
       if (places >= end) break;
     } else break;
     end--;
   }
-  const rest = end === all.length ? all : end === 0 ? NONE : all.slice(0, end);
+  let rest = end === all.length ? all : end === 0 ? NONE : all.slice(0, end);
   // There is no current exception in JavaScript that `true` could stand for.
   const given = options?.exc_info === true ? undefined : options?.exc_info;
+  const leads = first !== undefined && first !== msg;
+  const shown = given ?? (leads ? first : error ?? first);
+  if (leads) rest = withOther(rest, first, shown);
+  if (error !== undefined) rest = withOther(rest, error, shown);
   return {
     msg,
     args: rest,
-    error: given ?? error ?? first,
+    error: shown,
     fields: joined(leading, fields),
     options,
     isLazy: isOpen || hasLazy(rest),
   };
+}
+
+/** The arguments with an error that is neither among them nor the one that the line shows, if it shows any. */
+export function withOther(
+  args: readonly unknown[],
+  error: unknown,
+  shown: unknown,
+): readonly unknown[] {
+  return !shown || error === shown || args.includes(error) ? args : [...args, error];
 }
 
 /** Arguments that all belong to the message, and options given apart from them. */

@@ -139,7 +139,7 @@ export class SMTPHandler extends Handler {
     try {
       const subject = requireText(this.getSubject(record));
       // The mail has the record's time, since it may have to wait.
-      const date = new Date(Math.round(record.created * 1000));
+      const date = mailDate(record.created);
       const text = requireText(this.format(record));
       this.#outbox.push(record, JSON.stringify({ subject, text, date }));
     } catch (error) {
@@ -160,21 +160,21 @@ export class SMTPHandler extends Handler {
 
   async #connect(): Promise<LogSocket<string>> {
     const { createTransport } = await loadNodemailer();
-    return {
-      isClosed: false,
-      send: async (content) => {
-        this.#transport ??= this.#open(createTransport);
-        const mail = JSON.parse(content) as Readonly<Record<string, unknown>>;
-        try {
-          const to = this.toaddrs.map(mailAddress);
-          await this.#transport.sendMail({ ...mail, from: mailAddress(this.fromaddr), to });
-        } catch (error) {
-          this.#disconnect();
-          throw error;
-        }
-      },
-      close: () => this.#disconnect(),
+    const send = async (content: string): Promise<void> => {
+      const isFirst = this.#transport === undefined;
+      this.#transport ??= this.#open(createTransport);
+      const mail = JSON.parse(content) as Readonly<Record<string, unknown>>;
+      try {
+        const to = this.toaddrs.map(mailAddress);
+        await this.#transport.sendMail({ ...mail, from: mailAddress(this.fromaddr), to });
+      } catch (error) {
+        this.#disconnect();
+        // The server may take no more mails over this connection.
+        if (isFirst || !isForNow(error)) throw error;
+        await send(content);
+      }
     };
+    return { isClosed: false, send, close: () => this.#disconnect() };
   }
 
   #open(createTransport: Nodemailer["createTransport"]): Transport {
@@ -204,7 +204,8 @@ export class SMTPHandler extends Handler {
       pool: true,
       maxConnections: 1,
       maxMessages: Infinity,
-      maxRequeues: 0,
+      // A mail of which nothing has been sent goes over a new connection if the server ends one.
+      maxRequeues: 1,
       secure: false,
       requireTLS: isSecure,
       ignoreTLS: !isSecure,
@@ -221,6 +222,18 @@ export class SMTPHandler extends Handler {
       disableUrlAccess: true,
     };
   }
+}
+
+/** Whether a server has refused a mail for the time being: answers from 400 to 499. */
+function isForNow(error: unknown): boolean {
+  const { responseCode } = error as { readonly responseCode?: unknown };
+  return typeof responseCode === "number" && responseCode >= 400 && responseCode < 500;
+}
+
+/** A time in seconds as heads of mails have it; undefined, which stands for now, for one that is none. */
+function mailDate(created: number): string | undefined {
+  const date = new Date(Math.round(created * 1000));
+  return Number.isNaN(date.getTime()) ? undefined : date.toUTCString().replace("GMT", "+0000");
 }
 
 /** An address as nodemailer takes it, which reads a local user's, such as `root`, as a name only. */

@@ -7,8 +7,14 @@ import {
 import { isLevel } from "../../filters/flood_options.ts";
 import { deliver, Handler } from "../../core/handlers/handler.ts";
 import { checkLevel, ERROR, getLevelName, INFO, type Level } from "../../core/levels/levels.ts";
-import { fieldAt } from "../../core/records/field_at.ts";
-import { LogRecord } from "../../core/records/log_record.ts";
+import { fieldAt, fieldNamed } from "../../core/records/field_at.ts";
+import {
+  fieldsOf,
+  type LogRecord,
+  recordOfCall,
+  setFields,
+} from "../../core/records/log_record.ts";
+import type { Fields } from "../../core/records/shared_fields.ts";
 
 /**
  * Options of {@linkcode FingersCrossedHandler}.
@@ -190,20 +196,29 @@ export class FingersCrossedHandler extends Handler {
     kept.lost++;
   }
 
-  #letOut(kept: Kept, target: Handler, { name, created }: LogRecord): void {
+  #letOut(kept: Kept, target: Handler, failed: LogRecord): void {
     const { records, lost } = kept;
     kept.records = [];
     kept.lost = 0;
     kept.isOpen = this.by !== undefined;
     if (lost > 0) {
-      const note = new LogRecord(name, this.flushLevel, "", 0, LOST, [
-        lost,
-        getLevelName(this.passLevel),
-      ]);
-      note.created = created;
+      const args = [lost, getLevelName(this.passLevel)];
+      const note = recordOfCall(failed, this.flushLevel, LOST, args);
+      // A format may name the request's fields.
+      const { context, bound } = fieldsOf(failed);
+      setFields(note, context, bound, this.#fieldOf(failed));
       this.#hand(target, note);
     }
     for (const record of records) this.#hand(target, record);
+  }
+
+  /** The field by whose values records are kept; of `user.id` that is `user`. */
+  #fieldOf(record: LogRecord): Fields | undefined {
+    if (this.by === undefined) return undefined;
+    const value = fieldNamed(record, this.by);
+    if (value !== undefined) return { [this.by]: value };
+    const [name] = this.by.split(".");
+    return { [name!]: fieldNamed(record, name!) };
   }
 
   #hand(target: Handler, record: LogRecord): void {
