@@ -15,7 +15,7 @@ import {
 import { SCAN_RULES } from "./client/ports/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
 import { lengthFault } from "./fleet/fleet_lengths.ts";
-import { LocalThreads } from "./fleet/host_threads.ts";
+import { type HostThread, LocalThreads } from "./fleet/host_threads.ts";
 import { type NatsOptions, serversOf } from "./fleet/nats_connect.ts";
 
 /**
@@ -102,7 +102,15 @@ export function joinFleet(options: FleetOptions): FleetMember {
   const { hostName = systemName(), ports, key, say, ...nats } = options;
   const range = ports === undefined ? {} : { ports: [ports[0], ports[1]] as const };
   const host = new LocalThreads({ ...range, key }, (status) => status?.pid === Deno.pid);
-  return new FleetAgent({ ...nats, hostName, agentName: `pid ${Deno.pid}`, say }, host);
+  return new FleetAgent({ ...nats, hostName, agentName: nameOf, say }, host);
+}
+
+/**
+ * The name of the program's agent: of its first port, which it has again when it is started anew. So
+ * it goes on from what was told before, and overwrites that.
+ */
+function nameOf(threads: readonly HostThread[]): string {
+  return `port ${Math.min(...threads.map(({ target }) => target.port))}`;
 }
 
 /** What the system calls this host, if that may be known. */
