@@ -11,7 +11,7 @@ import { AgentKey } from "./agent_key.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore, RefusedWriteError } from "./fleet_store.ts";
-import type { HostThread, ThreadHost } from "./host_threads.ts";
+import { type HostThread, identityOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
@@ -366,12 +366,6 @@ function untilNext({ changes }: WishesReader, now: number): number {
   });
   const next = Math.min(...times.flatMap((time) => time !== undefined && time > now ? time : []));
   return next === Infinity ? Infinity : Math.max(10, next - now);
-}
-
-/** A text that tells a thread from others, also from that of a program that was started anew. */
-function identityOf({ target, status }: HostThread): string {
-  if (status === undefined) return `silent ${target.port}`;
-  return JSON.stringify([status.pid, target.status?.instance, status.port, status.name]);
 }
 
 /** A timer that keeps the program alive, and can be ended. */
