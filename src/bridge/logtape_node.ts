@@ -115,10 +115,10 @@ export class LogtapeNode {
   }
 
   /**
-   * Hands an admitted record to all sinks that take it, or are opened for it; `asked` knows what has
-   * let it pass.
+   * The outlets that take an admitted record, or are opened for it, a bit for each; `asked` knows what
+   * has let it pass.
    */
-  emit(asked: Dial, record: LogtapeRecord, levelno: number, bypassSinks: unknown): void {
+  taking(asked: Dial, levelno: number): number {
     const outlets = this.outlets;
     let taking = 0, isHeld = false;
     for (let at = 0; at < outlets.length; at++) {
@@ -131,6 +131,11 @@ export class LogtapeNode {
         if (at >= 0) taking |= 1 << at;
       }
     }
+    return taking;
+  }
+
+  /** Hands a record to the outlets that take it, if there are any. */
+  hand(taking: number, record: LogtapeRecord, bypassSinks: unknown): void {
     if (taking === 0) return;
     this.#originals.emit.call(this.#standIn(taking), record, bypassSinks);
   }
