@@ -131,6 +131,7 @@ class LogtapeBridge {
     const prototype = Object.getPrototypeOf(root) as LogtapeLogger;
     const level = Object.getOwnPropertyDescriptor(prototype, "lowestLevel")!;
     this.#originals = {
+      opensSinks: true,
       emit: prototype.emitResolved,
       lowestLevel: (logger) => level.get!.call(logger),
     };
@@ -326,6 +327,7 @@ class PublicBridge {
   #makeFollower(logger: LogtapeLogger): LevelFollower<string | null> {
     const above = this.#nodes.get(logger.parent);
     const node = new LogtapeNode(logger, nameOf(this.#name, logger.category), above, {
+      opensSinks: false,
       emit: logger.emitResolved,
       lowestLevel: ({ lowestLevel }) => lowestLevel,
     });

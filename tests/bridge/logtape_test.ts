@@ -151,6 +151,21 @@ Deno.test("LogTape: what is nearer than what holds back shows it, and then nothi
   undo();
 });
 
+Deno.test("LogTape: where it cannot be looked into, no sink is said to be opened", async () => {
+  configured([{ category: "closed", lowestLevel: "error", sinks: ["a"] }]);
+  const root = (globalThis as Record<symbol, object>)[Symbol.for("logtape.rootLogger")]!;
+  // As if another version called it otherwise.
+  Object.assign(root, { emitResolved: undefined });
+  let undo = () => {};
+  getLogtape(["closed", "db"]);
+  await captureStderr(() => void (undo = bridge()));
+  turn("logtape.closed.db", 10);
+  const { stops } = routeOf(defaultManager, "logtape.closed.db", 10);
+  assertEquals(stops.map(({ outcome }) => outcome), ["held"]);
+  undo();
+  Reflect.deleteProperty(root, "emitResolved");
+});
+
 Deno.test("LogTape: what no sink takes costs no line of a budget, and is not counted", () => {
   const noted = configured([{ category: "held", lowestLevel: "error", sinks: ["a"] }]);
   const undo = bridge(), log = getLogtape(["held", "db"]), logger = getLogger("logtape.held.db");
