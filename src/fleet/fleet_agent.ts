@@ -29,7 +29,7 @@ export interface AgentOptions extends NatsOptions {
   readonly hostName: string;
   /**
    * Its name among the agents of the host; agents that serve the same threads have the same name. A
-   * function makes it of the first threads that there are; before, there is nothing to tell.
+   * function makes it of the first threads that there are; where there are none yet, it throws why.
    */
   readonly agentName: string | ((threads: readonly HostThread[]) => string);
   /** How often threads are looked for, in milliseconds. @default 1000 */
@@ -233,8 +233,9 @@ export class FleetAgent {
   /** Gives all threads what they should have; returns when to look again at the latest. */
   async #keepAll(): Promise<number> {
     const threads = await this.#host.look(), { agentName } = this.#options;
-    const isNameless = this.#name === undefined && threads.length > 0;
-    if (isNameless && typeof agentName === "function") this.#begin(agentName(threads));
+    if (this.#name === undefined && typeof agentName === "function") {
+      this.#begin(agentName(threads));
+    }
     this.#find(threads);
     const wishes = this.#wishes;
     // The host's clock was set: the server tells the time when it is told something.
