@@ -15,8 +15,9 @@ import {
 import { SCAN_RULES } from "./client/ports/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
 import { lengthFault } from "./fleet/fleet_lengths.ts";
-import { LocalThreads } from "./fleet/host_threads.ts";
+import { type HostThread, LocalThreads } from "./fleet/host_threads.ts";
 import { type NatsOptions, serversOf } from "./fleet/nats_connect.ts";
+import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 
 /**
  * Options of {@linkcode joinFleet}.
@@ -102,7 +103,22 @@ export function joinFleet(options: FleetOptions): FleetMember {
   const { hostName = systemName(), ports, key, say, ...nats } = options;
   const range = ports === undefined ? {} : { ports: [ports[0], ports[1]] as const };
   const host = new LocalThreads({ ...range, key }, (status) => status?.pid === Deno.pid);
-  return new FleetAgent({ ...nats, hostName, agentName: `pid ${Deno.pid}`, say }, host);
+  const agentName = (threads: readonly HostThread[]) => nameOf(threads, ports);
+  return new FleetAgent({ ...nats, hostName, agentName, say }, host);
+}
+
+/**
+ * The name of the program's agent: of its first port, which it has again when it is started anew. So
+ * it goes on from what was told before, and overwrites that.
+ */
+function nameOf(
+  threads: readonly HostThread[],
+  [first, last]: PortRange = DEFAULT_PORTS,
+): string {
+  if (threads.length > 0) return `port ${Math.min(...threads.map(({ target }) => target.port))}`;
+  throw new Error(
+    `Cannot join the fleet yet: no thread of this program listens on ports ${first} to ${last}`,
+  );
 }
 
 /** What the system calls this host, if that may be known. */

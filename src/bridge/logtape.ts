@@ -131,6 +131,7 @@ class LogtapeBridge {
     const prototype = Object.getPrototypeOf(root) as LogtapeLogger;
     const level = Object.getOwnPropertyDescriptor(prototype, "lowestLevel")!;
     this.#originals = {
+      opensSinks: true,
       emit: prototype.emitResolved,
       lowestLevel: (logger) => level.get!.call(logger),
     };
@@ -216,11 +217,19 @@ class LogtapeBridge {
     const { dial } = node;
     if (dial.isOff(levelno)) return;
     // Messages and properties may be functions: they are called only if somebody wants to know.
-    if (dial.isPlain(levelno)) return node.emit(node.asked, record, levelno, bypassSinks);
+    if (dial.isPlain(levelno)) {
+      const taking = node.taking(node.asked, levelno);
+      dial.wrote(levelno, taking !== 0);
+      return node.hand(taking, record, bypassSinks);
+    }
     const properties = readOr(undefined, () => record.properties);
     const isAdmitted = dial.admits(levelno, readOr(undefined, () => record.rawMessage), properties);
     try {
-      if (isAdmitted) node.emit(dial, record, levelno, bypassSinks);
+      if (isAdmitted) {
+        const taking = node.taking(dial, levelno);
+        if (taking === 0) dial.heldBack();
+        node.hand(taking, record, bypassSinks);
+      }
     } finally {
       if (dial.wants(levelno)) {
         dial.passed(
@@ -318,6 +327,7 @@ class PublicBridge {
   #makeFollower(logger: LogtapeLogger): LevelFollower<string | null> {
     const above = this.#nodes.get(logger.parent);
     const node = new LogtapeNode(logger, nameOf(this.#name, logger.category), above, {
+      opensSinks: false,
       emit: logger.emitResolved,
       lowestLevel: ({ lowestLevel }) => lowestLevel,
     });

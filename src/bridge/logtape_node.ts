@@ -11,6 +11,8 @@ export const KIND = "logtape";
 
 /** LogTape's own methods that a bridge has replaced. */
 export interface Originals {
+  /** Whether records come to a sink as the bridge says, whatever the levels above are. */
+  readonly opensSinks: boolean;
   readonly emit: LogtapeLogger["emitResolved"];
   lowestLevel(logger: LogtapeLogger): string | null;
 }
@@ -20,12 +22,12 @@ class SinksOutlet extends Handler {
   readonly #category: string;
   readonly sinks: readonly unknown[];
 
-  constructor(category: string, sinks: readonly unknown[], level: number) {
+  constructor(category: string, sinks: readonly unknown[], level: number, opens: boolean) {
     super(level);
     this.#category = category;
     this.sinks = sinks;
     // Sinks have no level of their own: the level of their category holds records back.
-    this.opens = true;
+    this.opens = opens;
   }
 
   /** Takes nothing: LogTape hands its sinks what they are to write. */
@@ -115,10 +117,10 @@ export class LogtapeNode {
   }
 
   /**
-   * Hands an admitted record to all sinks that take it, or are opened for it; `asked` knows what has
-   * let it pass.
+   * The outlets that take an admitted record, or are opened for it, a bit for each; `asked` knows what
+   * has let it pass.
    */
-  emit(asked: Dial, record: LogtapeRecord, levelno: number, bypassSinks: unknown): void {
+  taking(asked: Dial, levelno: number): number {
     const outlets = this.outlets;
     let taking = 0, isHeld = false;
     for (let at = 0; at < outlets.length; at++) {
@@ -131,6 +133,11 @@ export class LogtapeNode {
         if (at >= 0) taking |= 1 << at;
       }
     }
+    return taking;
+  }
+
+  /** Hands a record to the outlets that take it, if there are any. */
+  hand(taking: number, record: LogtapeRecord, bypassSinks: unknown): void {
     if (taking === 0) return;
     this.#originals.emit.call(this.#standIn(taking), record, bypassSinks);
   }
@@ -173,7 +180,7 @@ export class LogtapeNode {
       if (node !== this && !isForwarded) level = Math.max(level, node.#holdsBelow());
       if (sinks.length > 0) {
         const category = logger.category.join(".") || "the root";
-        outlets.push(new SinksOutlet(category, sinks, level));
+        outlets.push(new SinksOutlet(category, sinks, level, this.#originals.opensSinks));
       }
       if (parentSinks === "override") break;
       if (parentSinks === "forward") isForwarded = true;

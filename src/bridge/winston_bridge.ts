@@ -286,7 +286,24 @@ export class WinstonBridge {
   /** Hands an admitted call to the transports; `asked` knows what has let it pass. */
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
     const outlets = this.#isHeld(number) ? asked.open(number) : NOTHING;
-    return this.#hand(info, { outlets, isFollowed: this.#isFollowed(asked, number) }, write);
+    const opened = { outlets, isFollowed: this.#isFollowed(asked, number) };
+    const isTaken = this.#isTaken(number, opened);
+    if (asked === this.#asked) this.#dial.wrote(number, isTaken);
+    else if (!isTaken) asked.heldBack();
+    return this.#hand(info, opened, write);
+  }
+
+  /** Whether any transport takes an admitted record. */
+  #isTaken(number: number, { outlets, isFollowed }: Opened): boolean {
+    if (this.#logger.silent) return false;
+    return this.#logger.transports.some((transport) => {
+      // Other streams take all that they are given.
+      if (!this.#gated.has(transport)) return true;
+      const outlet = outletOf(transport), { level } = transport;
+      if (outlet.silence !== undefined) return false;
+      const isOwn = level ? number >= this.#numberOf(level) : isFollowed;
+      return isOwn || outlets.includes(outlet);
+    });
   }
 
   #hand(info: Info, opened: Opened, write: () => unknown): unknown {

@@ -11,6 +11,8 @@ export interface Inside {
   level: string;
   readonly levels: Readonly<Record<string, number>>;
   readonly transports: readonly Transport[];
+  /** Whether it writes nothing. */
+  readonly silent?: unknown;
   write(info: Info, ...rest: unknown[]): unknown;
   log(...args: unknown[]): unknown;
   configure(...args: unknown[]): unknown;

@@ -11,7 +11,7 @@ import { AgentKey } from "./agent_key.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore, RefusedWriteError } from "./fleet_store.ts";
-import type { HostThread, ThreadHost } from "./host_threads.ts";
+import { type HostThread, identityOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
@@ -27,8 +27,11 @@ import { natsReason } from "./nats_connect.ts";
 export interface AgentOptions extends NatsOptions {
   /** Name of the host in the fleet. */
   readonly hostName: string;
-  /** Its name among the agents of the host; agents that serve the same threads have the same name. */
-  readonly agentName: string;
+  /**
+   * Its name among the agents of the host; agents that serve the same threads have the same name. A
+   * function makes it of the first threads that there are; where there are none yet, it throws why.
+   */
+  readonly agentName: string | ((threads: readonly HostThread[]) => string);
   /** How often threads are looked for, in milliseconds. @default 1000 */
   readonly lookEvery?: number;
   /** How often all keys are read again, and all is told again, in milliseconds. @default 60000 */
@@ -59,6 +62,7 @@ export class FleetAgent {
   readonly #keepers = new Map<string, ThreadKeeper>();
   readonly #lines = new LinesBook();
   readonly #rollouts: RolloutWatch;
+  #name: string | undefined;
   #store: FleetStore | undefined;
   #key: AgentKey | undefined;
   #wishes: WishesReader | undefined;
@@ -107,7 +111,8 @@ export class FleetAgent {
   }
 
   async #run(): Promise<void> {
-    void this.#connect();
+    const { agentName } = this.#options;
+    if (typeof agentName === "string") this.#begin(agentName);
     while (!this.#isClosed) {
       this.#wake = Promise.withResolvers();
       void this.#read();
@@ -147,6 +152,11 @@ export class FleetAgent {
     if (!isKnown) this.#options.say(reason);
   }
 
+  #begin(name: string): void {
+    this.#name = name;
+    void this.#connect();
+  }
+
   /** Tries until there is a connection; the library then keeps it up. */
   async #connect(): Promise<void> {
     const { hostName } = this.#options;
@@ -161,10 +171,10 @@ export class FleetAgent {
         void store.onConnection((isThere, reason) => {
           const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
           this.#options.say(isThere ? "connected again" : lost);
-          if (isThere) this.#begin();
+          if (isThere) this.#readAgain();
         });
         this.#failures.clear();
-        return this.#begin();
+        return this.#readAgain();
       } catch (error) {
         this.#fail("read", error);
       }
@@ -173,14 +183,14 @@ export class FleetAgent {
   }
 
   /** Reads all keys and tells all, since something may have been missed. */
-  #begin(): void {
+  #readAgain(): void {
     this.#reportAgainAt = -Infinity;
     this.#wishes?.readAll();
   }
 
   #keyIn(store: FleetStore): AgentKey {
-    const { hostName, agentName, readEvery } = this.#options;
-    return new AgentKey(store, seenKey(hostName, agentName), 2 * readEvery, steady);
+    const { hostName, readEvery } = this.#options;
+    return new AgentKey(store, seenKey(hostName, this.#name!), 2 * readEvery, steady);
   }
 
   #readerOf(store: FleetStore, key: AgentKey): WishesReader {
@@ -222,11 +232,14 @@ export class FleetAgent {
 
   /** Gives all threads what they should have; returns when to look again at the latest. */
   async #keepAll(): Promise<number> {
-    const threads = await this.#host.look();
+    const threads = await this.#host.look(), { agentName } = this.#options;
+    if (this.#name === undefined && typeof agentName === "function") {
+      this.#begin(agentName(threads));
+    }
     this.#find(threads);
     const wishes = this.#wishes;
     // The host's clock was set: the server tells the time when it is told something.
-    if (this.#clock.hasJumped()) this.#begin();
+    if (this.#clock.hasJumped()) this.#readAgain();
     if (wishes?.bucket === undefined) return Infinity;
     // Programs that were just found may have keys of their own.
     if (!wishes.isComplete) void this.#read();
@@ -335,7 +348,7 @@ export class FleetAgent {
   }
 
   #reportOf(threads: readonly ThreadReport[]): AgentReport {
-    const { hostName: host, agentName: agent, readEvery: every } = this.#options;
+    const { hostName: host, readEvery: every } = this.#options, agent = this.#name!;
     const report = { version: 1, host, agent, every, threads: threads.map(shortThread) } as const;
     return fittingReport(report, this.#store?.mostTold ?? Infinity);
   }
@@ -354,12 +367,6 @@ function untilNext({ changes }: WishesReader, now: number): number {
   });
   const next = Math.min(...times.flatMap((time) => time !== undefined && time > now ? time : []));
   return next === Infinity ? Infinity : Math.max(10, next - now);
-}
-
-/** A text that tells a thread from others, also from that of a program that was started anew. */
-function identityOf({ target, status }: HostThread): string {
-  if (status === undefined) return `silent ${target.port}`;
-  return JSON.stringify([status.pid, target.status?.instance, status.port, status.name]);
 }
 
 /** A timer that keeps the program alive, and can be ended. */

@@ -13,7 +13,7 @@ import { endWatch } from "./end_watch.ts";
 import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
-import { type FleetTarget, isMeantBy } from "./fleet_target.ts";
+import { type FleetTarget, isMeantBy, targetText } from "./fleet_target.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import type { BucketEntry, BucketWatch } from "./nats_types.ts";
 import { readSeen, readWish, UnreadableError } from "./read_entry.ts";
@@ -145,7 +145,8 @@ export class FleetOperator {
    * Takes back the newest changes; with a target, only changes for that.
    *
    * @returns The changes that were taken back, newest first.
-   * @throws {Error} The server does not take it; what has been taken back by then is told.
+   * @throws {Error} There are some, but fewer; or the server does not take it, and what has been taken
+   * back by then is told.
    */
   async takeBack(
     steps: number,
@@ -155,6 +156,12 @@ export class FleetOperator {
     checkLengths({ label, reason });
     const said = { label, by: by && shortBy(by), reason };
     const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
+    if (all.length > 0 && steps > all.length) {
+      const whom = targetText(target), of = whom === "all" ? "" : ` of ${whom}`;
+      throw new Error(
+        `Cannot roll back ${steps} changes${of}: ${all.length} can be taken back`,
+      );
+    }
     const ending = all.slice(-steps).reverse();
     const bucket = await this.#store.bucketId();
     const done: StoredChange[] = [];

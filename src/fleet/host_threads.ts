@@ -23,6 +23,12 @@ export interface HostThread {
   readonly status: ThreadStatus | undefined;
 }
 
+/** A text that tells a thread from others, also from that of a program that was started anew. */
+export function identityOf({ target, status }: HostThread): string {
+  if (status === undefined) return `silent ${target.port}`;
+  return JSON.stringify([status.pid, target.status?.instance, status.port, status.name]);
+}
+
 /** How a change is sent to one thread. */
 export interface Sending {
   readonly wireId: string;

@@ -20,7 +20,7 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { dialFor } from "../../src/core/loggers/dial.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
-import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
+import { setOpening, setScopes, writtenBy } from "../../src/core/loggers/logger_node.ts";
 import { routeOf } from "../../src/core/loggers/route.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
@@ -148,6 +148,42 @@ Deno.test("LogTape: what is nearer than what holds back shows it, and then nothi
   const undo = bridge();
   turn("logtape.near.db", 10);
   assertEquals(shown(db, noted).slice(0, 3), ["b debug", "b info", "b warning"]);
+  undo();
+});
+
+Deno.test("LogTape: where it cannot be looked into, no sink is said to be opened", async () => {
+  configured([{ category: "closed", lowestLevel: "error", sinks: ["a"] }]);
+  const root = (globalThis as Record<symbol, object>)[Symbol.for("logtape.rootLogger")]!;
+  // As if another version called it otherwise.
+  Object.assign(root, { emitResolved: undefined });
+  let undo = () => {};
+  getLogtape(["closed", "db"]);
+  await captureStderr(() => void (undo = bridge()));
+  turn("logtape.closed.db", 10);
+  const { stops } = routeOf(defaultManager, "logtape.closed.db", 10);
+  assertEquals(stops.map(({ outcome }) => outcome), ["held"]);
+  undo();
+  Reflect.deleteProperty(root, "emitResolved");
+});
+
+Deno.test("LogTape: what no sink takes costs no line of a budget, and is not counted", () => {
+  const noted = configured([{ category: "held", lowestLevel: "error", sinks: ["a"] }]);
+  const undo = bridge(), log = getLogtape(["held", "db"]), logger = getLogger("logtape.held.db");
+  let left = 2;
+  const lineBudget = { take: () => left-- > 0, giveBack: () => void left++, settle: () => {} };
+  logger.setLevel(10);
+  const budget = { lines: lineBudget, beneath: 20, wasDisabled: false, openBeneath: Infinity };
+  // As by `--no-handlers`.
+  setOpening(logger, { from: Infinity, handlers: [], budget });
+  for (const text of ["1", "2", "3"]) log.debug(text);
+  log.info("plain, and held back as well");
+  log.error("taken");
+  assertEquals([left, noted.lines], [2, ["a: held.db error taken"]]);
+  assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [0, 0, 0, 1, 0]);
+  setOpening(logger, { from: 10, handlers: [], budget });
+  for (const text of ["1", "2", "3"]) log.debug(text);
+  assertEquals([left, noted.lines.length], [-1, 3]);
+  setOpening(logger, undefined);
   undo();
 });
 

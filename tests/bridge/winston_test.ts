@@ -10,7 +10,7 @@ import { ConfigError } from "../../src/core/errors/config_error.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
-import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
+import { setOpening, setScopes, writtenBy } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
 import { routeOf } from "../../src/core/loggers/route.ts";
 
@@ -340,6 +340,30 @@ Deno.test("winston: a budget counts what only it lets pass", async () => {
   }
   assertEquals(lines.filter((line) => line.startsWith("debug")), ["debug 1", "debug 2"]);
   assertEquals([lines.length, settled], [5, 2]);
+  undo();
+});
+
+Deno.test("winston: what all transports hold back costs no line of a budget, and is not counted", async () => {
+  const lines: string[] = [];
+  const stream = noted(lines), transport = new Stream({ ...stream, level: "error" });
+  const log = await flowing(winston.createLogger({ transports: [transport] }), lines);
+  const undo = bridge(log, { name: "budget.held" });
+  let left = 2;
+  const lineBudget = { take: () => left-- > 0, giveBack: () => void left++, settle: () => {} };
+  const logger = getLogger("budget.held");
+  logger.setLevel(10);
+  const budget = { lines: lineBudget, beneath: 20, wasDisabled: false, openBeneath: Infinity };
+  setOpening(logger, { from: 10, handlers: [], budget });
+  for (const text of ["1", "2", "3"]) log.debug(text);
+  log.info("plain, and held back as well");
+  log.error("taken");
+  assertEquals([left, lines.length], [2, 1]);
+  assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [0, 0, 0, 1, 0]);
+  transport.level = "debug";
+  for (const text of ["1", "2", "3"]) log.debug(text);
+  assertEquals([left, lines.length], [-1, 3]);
+  assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [2, 0, 0, 1, 0]);
+  setOpening(logger, undefined);
   undo();
 });
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { DevFormatter, type DevFormatterOptions } from "../../src/core/formatters/dev_formatter.ts";
+import { LogRecord } from "../../src/core/records/log_record.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
@@ -47,6 +48,29 @@ Deno.test("each level has its colour, and without colours there is no escape", (
   const words = (line: string) => line.replace(ESCAPES, "").split("  ").slice(0, -1).join("  ");
   assertEquals(painted.lines().map(words), plain.lines().map(words));
   assertStringIncludes(painted.lines()[0]!, "\x1b]8;;file://");
+});
+
+Deno.test("what is no file has no link, and a link leads to the file", () => {
+  const formatter = new DevFormatter(null, "T", "%", true, { colors: true });
+  const link = new RegExp(`8;;([^${ESC}]*)#7${ESC}`);
+  const linkOf = (pathname: string) =>
+    link.exec(formatter.format(new LogRecord("x", 20, pathname, 7, "m")))?.[1];
+  const paths = [
+    "(unknown file)",
+    "(data URL)",
+    "node:fs",
+    "/srv/a b/c#/d?.ts",
+    "/\udc80",
+    "https://x.y/z.ts",
+  ];
+  assertEquals(paths.map(linkOf), [
+    undefined,
+    undefined,
+    undefined,
+    "file:///srv/a%20b/c%23/d%3F.ts",
+    "file:///%EF%BF%BD",
+    "https://x.y/z.ts",
+  ]);
 });
 
 Deno.test("errors with their causes stand below, in the line nor the fields are any lost", () => {

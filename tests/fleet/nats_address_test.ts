@@ -37,6 +37,21 @@ Deno.test("a program that joins a fleet without a server's address is told what 
   assertThrows(() => join({ hostName: "web-1" }), RangeError, says);
 });
 
+Deno.test("a program that joins a fleet where none of its threads listens says so", async () => {
+  using ports = PortBlock.claim(2);
+  const { promise: told, resolve } = Promise.withResolvers<string>();
+  const member = joinFleet({
+    nats: "nats://127.0.0.1:1",
+    hostName: "h1",
+    ports: ports.range,
+    say: resolve,
+  });
+  const [first, last] = ports.range;
+  const reason = `no thread of this program listens on ports ${first} to ${last}`;
+  assertEquals(await told, `Cannot join the fleet yet: ${reason}`);
+  await member.close();
+});
+
 Deno.test({
   name: "a server without JetStream is named, with the way out",
   ignore: !hasNatsServer(),

@@ -44,6 +44,15 @@ Deno.test({
       assertMatch(stdout, /no agent has told of any thread of host h3,/);
     });
 
+    await t.step("fewer changes than are to be taken back", async () => {
+      const more = await run("rollback", "3");
+      assertEquals(more.code, 1);
+      assertMatch(more.stderr, /Cannot roll back 3 changes: 1 can be taken back/);
+      assertEquals((await operator.operator.changes()).length, 1);
+      // Where there are none at all, it says so.
+      assertEquals((await run("rollback", "3", "--host", "h3")).code, 3);
+    });
+
     await t.step("an agent's clock is set while it runs", async () => {
       let off = 0;
       const clock = () => Date.now() + off;

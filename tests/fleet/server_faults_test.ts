@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { jetstreamManager } from "npm:@nats-io/jetstream@3.4.0";
 import { connect } from "npm:@nats-io/transport-node@3.4.0";
+import type { ChangeRow } from "../../src/fleet/fleet_operator.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
@@ -136,12 +137,24 @@ Deno.test({
 
     await step("a program may join by itself", async () => {
       await using operator = await TestOperator.connect(server.url);
-      await using _member = ChildProgram.deno("tests/fixtures/fleet_member.ts", {
-        args: [server.url],
-      });
-      const kept = await operator.set({ app: "DEBUG" }, { to: { app: "member" }, lasts: 60_000 });
-      const [row] = await operator.untilApplied(kept, 1);
-      assertEquals([row!.host, row!.app], ["m1", "member"]);
+      const start = (...args: readonly string[]) =>
+        ChildProgram.deno("tests/fixtures/fleet_member.ts", { args: [server.url, ...args] });
+      const change = { to: { app: "member" }, lasts: 60_000, lines: 100, shares: 1 };
+      let before: ChangeRow | undefined;
+      const kept = await operator.set({ app: "DEBUG" }, change);
+      {
+        await using _member = start();
+        [before] = await operator.untilApplied(kept, 1);
+        assertEquals([before!.host, before!.app], ["m1", "member"]);
+      }
+      // It is killed, and started anew: what is told of it is what was told of the one before.
+      await using _member = start(`${before!.port}`);
+      const rows = await operator.until(
+        kept,
+        "the next one",
+        (all) => all.some(({ pid, state }) => pid !== before!.pid && state === "applied"),
+      );
+      assertEquals(rows.map(({ host, port }) => [host, port]), [["m1", before!.port]]);
     });
   },
 });

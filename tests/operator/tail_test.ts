@@ -217,6 +217,8 @@ Deno.test("tail prints until --count, --for or the end, what --grep lets through
   await using counted = run("--level", "debug", "--grep", "^bus.$", "--count", "3");
   await using timed = run("--for", "1s", "--json", "--name", "Busy");
   await using none = run("--name", "Nobody");
+  await using slip = run("--logger", "rot", "--name", "MainProcess");
+  await slip.untilError('rot is no logger yet, did you mean "root"?');
   const lines = (await counted.output()).split("\n");
   assertEquals(lines.length, 3);
   for (const line of lines) {

@@ -59,7 +59,8 @@ exactly whom it means, then the newest. What turns a logger below INFO, or to a
 level that only programs know, ends after 1h unless --for or --forever is
 given. A rollout needs nobody to stay: it stops by itself where a thread
 rejects the change or a limit is passed, and then goes back everywhere.
-rollback takes back the newest changes, of those for a target if one is given.
+rollback takes back the newest changes, of those for a target if one is given,
+and none where there are fewer.
 diff tells where threads are not as the fleet is to be.
 
 Exit status:

@@ -1,5 +1,9 @@
 import { EXIT } from "../answers/exit_status.ts";
+import { loggers } from "../../client/loggers.ts";
 import { tail } from "../../client/tail.ts";
+import type { Targets } from "../../client/targets.ts";
+import { suggest } from "../../core/errors/suggest.ts";
+import type { LoggerList } from "../../wire/logger_info.ts";
 import type { TailLine } from "../../client/tail_line.ts";
 import type { Command } from "../arguments/command.ts";
 import {
@@ -19,6 +23,7 @@ import {
   levelStyle,
   magenta,
   printBlock,
+  printError,
   red,
   yellow,
 } from "../printing/print.ts";
@@ -60,11 +65,14 @@ async function run(flags: Flags): Promise<number> {
   Deno.addSignalListener("SIGINT", end);
   let shown = 0;
   try {
+    const logger = texts.get("logger");
     const options = {
       ...targets,
       level: levelNumber(texts.get("level") ?? "DEBUG"),
-      logger: texts.get("logger"),
+      logger,
     };
+    // The tail does not wait for that.
+    if (logger !== undefined) void tellUnknown(logger, targets);
     for await (const one of tail({ ...options, signal: controller.signal })) {
       if ("message" in one && !(grep?.test(one.message) ?? true)) continue;
       if (json) printLine(command, one);
@@ -77,6 +85,30 @@ async function run(flags: Flags): Promise<number> {
     Deno.removeSignalListener("SIGINT", end);
   }
   return EXIT.ok;
+}
+
+/**
+ * Says on stderr that there is no logger of that name, nor any below it, as after a slip: there may be
+ * one later. Where a thread does not answer, it says nothing.
+ */
+async function tellUnknown(logger: string, targets: Targets): Promise<void> {
+  let threads;
+  try {
+    threads = await loggers(targets);
+  } catch {
+    // The tail itself says what is wrong.
+    return;
+  }
+  const names = new Set<string>();
+  for (const { result } of threads) {
+    const list = result as LoggerList | undefined;
+    if (list === undefined || list.more > 0) return;
+    for (const { name } of list.loggers) names.add(name);
+  }
+  if ([...names].some((name) => name === logger || name.startsWith(`${logger}.`))) return;
+  const question = suggest(logger, [...names]);
+  const more = question === undefined ? "" : `, ${question}`;
+  printError(yellow(`${logger} is no logger yet${more}`));
 }
 
 function format(one: TailLine): string {

@@ -139,12 +139,14 @@ export class DevFormatter extends Formatter {
     return this.#hasColors && color !== "" ? `${color}${text}${RESET}` : text;
   }
 
-  /** A link that terminals open; where there are no colours, the path itself. */
+  /** A link that terminals open, if there is a place; where there are no colours, the path itself. */
   #link({ pathname, filename, lineno }: LogRecord): string {
     if (!this.#hasColors) return visible(`${pathname}:${lineno}`);
-    const url = pathname.includes("://") ? pathname : `file://${encodeURI(pathname)}`;
     const text = `${DIM}${visible(filename)}:${lineno}${RESET}`;
-    return `\x1b]8;;${visible(url)}#${lineno}\x1b\\${text}\x1b]8;;\x1b\\`;
+    const url = urlOf(pathname);
+    return url === undefined
+      ? text
+      : `\x1b]8;;${visible(url)}#${lineno}\x1b\\${text}\x1b]8;;\x1b\\`;
   }
 
   /** The block below the line for a value that is too long for the line. */
@@ -206,4 +208,11 @@ function indentedJson(value: unknown): string {
   } catch (error) {
     return `[throws: ${thrownText(error)}]`;
   }
+}
+
+/** The URL of a path; undefined for what is none, such as `(unknown file)`. */
+function urlOf(pathname: string): string | undefined {
+  if (pathname.includes("://")) return pathname;
+  if (!pathname.startsWith("/")) return undefined;
+  return `file://${encodeURI(pathname.toWellFormed()).replaceAll(/[?#]/g, encodeURIComponent)}`;
 }

@@ -61,6 +61,8 @@ export interface DialOptions {
  *
  * - `admits` takes a line of a budget, so it is asked once a call, and `passed` follows it, also
  *   where it has said no: those who watch may want what the library does not write.
+ * - where outlets are known, `wrote` follows `isPlain`, and `heldBack` an admitted call that none of
+ *   them takes.
  * - `level` and `isEnabled` are what the library's own accessors are to say; what the program
  *   sets by them goes to `level`, and is the program's own word like `setLevel`.
  * - `start` says which level the library has had: the logger gets it, unless it has one already, or
@@ -142,8 +144,7 @@ export class Dial {
    * levels that are set; scopes and watchers may want single calls below it.
    */
   get level(): number {
-    const inTree = this.logger.getEffectiveLevel();
-    const level = wordInForce(this.#word) ?? inTree;
+    const inTree = this.logger.getEffectiveLevel(), level = wordInForce(this.#word) ?? inTree;
     return this.logger.disabled ? Infinity : Math.max(level, this.#manager.disable + 1);
   }
 
@@ -199,8 +200,7 @@ export class Dial {
     unsettled?.settle();
     if (this.isOff(levelno)) return false;
     try {
-      const { logger } = this;
-      const args = fields === undefined ? NONE : [fields];
+      const { logger } = this, args = fields === undefined ? NONE : [fields];
       const isShown = levelno >= this.#shownFrom && !insideOf.isAsked(logger);
       // A scope may open the library's places: without any, there is nothing to open.
       const asks = !isShown ||
@@ -229,8 +229,20 @@ export class Dial {
     if (this.#isClosed) return true;
     const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
       !mayFilter(this.logger);
-    if (isPlain) this.#note(levelno, true);
+    // Where the library's places are known, they say whether they have taken it.
+    if (isPlain && this.#outlets === undefined) this.#note(levelno, true);
     return isPlain;
+  }
+
+  /** Says of a plain call whether any of the library's places takes it, where these are known. */
+  wrote(levelno: number, isTaken: boolean): void {
+    if (!this.#isClosed) this.#note(levelno, isTaken);
+  }
+
+  /** Says that no place of the library takes the admitted call: it costs no line, and is not written. */
+  heldBack(): void {
+    this.#isAdmitted = false;
+    this.#lines?.giveBack?.();
   }
 
   /** Whether somebody watches calls of a level beside the library's output. */
@@ -268,8 +280,7 @@ export class Dial {
     lines?.settle();
     this.#note(levelno, this.#isAdmitted);
     this.#isAdmitted = false;
-    if (levelno < this.#tapLevel || msg === undefined) return;
-    if (!enterCall()) return;
+    if (levelno < this.#tapLevel || msg === undefined || !enterCall()) return;
     let record: LogRecord | undefined;
     try {
       record = this.#makeRecord(levelno, msg, fields, error, above);
@@ -322,9 +333,8 @@ export class Dial {
    * that the library gives it counts even if the logger is turned; with NOTSET it follows this dial.
    */
   fixed(levelno: number): Dial {
-    const { logger } = this.#word;
-    const word = { logger, level: levelno, above: this.#word, isFixed: true };
-    return new Dial(this.#manager, logger, () => {}, this.#outlets, word);
+    const word = { logger: this.#word.logger, level: levelno, above: this.#word, isFixed: true };
+    return new Dial(this.#manager, word.logger, () => {}, this.#outlets, word);
   }
 
   /**
