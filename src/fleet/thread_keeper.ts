@@ -311,9 +311,11 @@ export class ThreadKeeper {
 /** The loggers whose levels a change sets; undefined if it may do more than that. */
 function loggersIn({ text }: StoredChange): string[] | undefined {
   try {
-    const { incremental, loggers = {}, root } = JSON.parse(text);
-    if (incremental !== true) return undefined;
-    return [...Object.keys(loggers), ...root === undefined ? [] : ["root"]];
+    const { incremental, loggers = {}, root, handlers = {} } = JSON.parse(text);
+    const all: Record<string, object> = root === undefined ? loggers : { ...loggers, root };
+    const isOfLevels = incremental === true && Object.keys(handlers).length === 0 &&
+      Object.values(all).every((one) => Object.keys(one).join() === "level");
+    return isOfLevels ? Object.keys(all) : undefined;
   } catch {
     // The text is INI, which sets everything anew.
     return undefined;
