@@ -115,7 +115,18 @@ export class ThreadKeeper {
     if (missing.length === 0) return first;
     for (const { id } of missing) this.#explained.add(id);
     await this.#readPast(wanted);
+    for (const change of missing) this.#endUntold(change);
     return plan();
+  }
+
+  /**
+   * Notes that a missing change has ended of which the history does not say so: of changes that end
+   * together it names one. Changes that stay are missing as well once a thread can take them back no more.
+   */
+  #endUntold(change: StoredChange): void {
+    const endsByItself = change.lines !== undefined || endOf(change) !== Infinity;
+    if (!endsByItself || this.#results.get(change.id)?.state !== "applied") return;
+    this.#results.set(change.id, { state: "ended", detail: "the thread has it no more" });
   }
 
   #isRefused(id: string): boolean {
