@@ -546,7 +546,9 @@ Deno.test({
         const order = isKeyedFirst ? [keyed, free] : [free, keyed];
         for (const one of order) one.send(prepare);
         for (const one of order) {
-          assertEquals(one.change(commit).isTrusted, one === keyed);
+          // What a thread is told, the next hub learns from it.
+          const { isTrusted, keys } = one.change(commit);
+          assertEquals([isTrusted, keys], one === keyed ? [true, ["secret"]] : [false, []]);
         }
         assertEquals(all.come("late", "secret").waiting, ["both"]);
         assertEquals(all.come("later").waiting, ["both"]);
