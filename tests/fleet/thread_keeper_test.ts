@@ -15,6 +15,8 @@ class Kept {
   /** The ids of what it has. */
   readonly has: string[] = [];
   readonly past: PastChange[] = [];
+  /** The lines that its program had left before. */
+  readonly lines = new Map<string, number>();
   readonly #keeper: ThreadKeeper;
 
   constructor() {
@@ -26,8 +28,8 @@ class Kept {
         return Promise.resolve({ outcome: "applied", port: 9101 });
       },
     } as unknown as ThreadHost;
-    const lines = { get: () => undefined, set: () => {} };
-    this.#keeper = new ThreadKeeper(host, { target: {} as never, status: undefined }, lines);
+    const thread = { target: {} as never, status: undefined };
+    this.#keeper = new ThreadKeeper(host, thread, this.lines);
   }
 
   /** Has it have these changes; tells how they stand. */
@@ -74,5 +76,14 @@ Deno.test("who has taken a change back is told, though another agent had done so
   assertEquals(thread.has.length, 1, "it is sent again");
   takeBack("rollback 1");
   assertEquals(await thread.keep(one), ["one ended rollback 1 by kim (127.0.0.1:1)"]);
+  assertEquals(thread.has, []);
+});
+
+Deno.test("a change whose lines a program has logged is not sent to it once more", async () => {
+  const thread = new Kept(), one = { ...change("one", 60_000), lines: 10 };
+  thread.lines.set("one", 0);
+  const ended = ["one ended its lines have been logged"];
+  assertEquals(await thread.keep(one), ended);
+  assertEquals(await thread.keep(one), ended);
   assertEquals(thread.has, []);
 });

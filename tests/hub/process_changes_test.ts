@@ -279,6 +279,16 @@ Deno.test("a change that is refused takes the place of none that is in force", (
   assertEquals(all.log.entriesOf(one), before);
 });
 
+Deno.test("after a hub's end, changes lie above what a watched file has said before", () => {
+  const served: ServedThread[] = [], changes = new ProcessChanges(() => served);
+  const { thread: one } = thread("one");
+  served.push(one);
+  const file = { id: "file", seq: 7, text: CHANGE, file: "a.conf", by: "a.conf", at: "", keys: [] };
+  changes.welcome(one, [], file);
+  const order = changes.orderFor(one, asked(JSON.stringify({ version: 1, incremental: true })));
+  assertEquals("entry" in order && order.entry.seq, 8, "else a thread would take it for ended");
+});
+
 /** What a thread that starts late is given after a first change and many more. */
 function givenLate(first: readonly object[], more: number): unknown[] {
   const all = new Log(), one = { name: "W", seen: new Set<string>() };
