@@ -152,6 +152,7 @@ export class DumpFiles implements WrittenAtEnd {
       [thread.id, records.at(-1)!.number] as const
     );
     this.dumped.note({ path, numbers });
+    this.dumped.keepOnly(this.#recordings.all);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Recorded } from "./recordings.ts";
+
 /** How far a file has the records of threads. */
 export interface Dumped {
   readonly path: string;
@@ -24,6 +26,14 @@ export class DumpedRecords {
     const { path, numbers } = dumped;
     this.#numbers.set(path, new Map([...this.#numbers.get(path) ?? [], ...numbers]));
     this.tell(dumped);
+  }
+
+  /** Forgets all threads but those of which records are kept: a program may have any number of others. */
+  keepOnly(kept: Iterable<Recorded>): void {
+    const ids = new Set(Array.from(kept, ({ thread }) => thread.id));
+    for (const numbers of this.#numbers.values()) {
+      for (const id of numbers.keys()) if (!ids.has(id)) numbers.delete(id);
+    }
   }
 
   /** The number of the last record of a thread in a file; undefined if there is none. */

@@ -50,6 +50,7 @@ export class Standby {
       this.recordings.adopt(message.recordings);
       for (const one of message.takenBack) this.takenBack.note(one);
       for (const one of message.dumped) this.dumped.note(one);
+      this.dumped.keepOnly(message.recordings);
       for (const [id, buffers] of message.roster) this.#boards.set(id, buffers);
       this.#roster.resolve();
     } else if ("takenBack" in message) this.takenBack.note(message.takenBack);
