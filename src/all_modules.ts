@@ -185,6 +185,7 @@ import "./hub/board/unique_id.ts";
 import "./hub/dump/append_lines.ts";
 import "./hub/dump/dump_files.ts";
 import "./hub/dump/dump_lines.ts";
+import "./hub/dump/dumped_records.ts";
 import "./hub/dump/recordings.ts";
 import "./hub/life/hub_control.ts";
 import "./hub/life/next_hub.ts";

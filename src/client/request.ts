@@ -95,11 +95,12 @@ export async function encodeRequest(
   { port, status }: Target,
   targets: Targets,
 ): Promise<Uint8Array> {
-  const { key } = targets;
+  const { key, hostname } = targets;
   const payload = new TextEncoder().encode(text);
   if (key === undefined) return encodeFrame(payload);
   if (status?.instance === undefined) return encodeFrame(await sign(payload, key));
-  if (!isItself({ port, status }, targets)) {
+  // On a named host it may be behind a tunnel, which has another port.
+  if (hostname === undefined && status.port !== port) {
     throw new Error(
       `Not signed: what listens on port ${port} says that it listens on port ${status.port}; ` +
         "if that is a tunnel, name the host",
@@ -107,15 +108,6 @@ export async function encodeRequest(
   }
   const target = { instance: status.instance, port: status.port };
   return encodeFrame(await sign(payload, key, Date.now(), target));
-}
-
-/**
- * Whether a listener is the one for which a request is signed. If no host is named, it has to tell the
- * port that was asked; on a named host it may be behind a tunnel, which has another port.
- */
-function isItself({ port, status }: Target, { key, hostname }: Targets): boolean {
-  return key === undefined || status?.instance === undefined || hostname !== undefined ||
-    status.port === port;
 }
 
 /** Sends a text to one thread and those that follow it, and reads their answers. */

@@ -1,5 +1,10 @@
 import { parseConfigText } from "../config/text/config_text.ts";
-import { EXTENSIONS, readExtensions, withExtensions } from "../config/text/extensions.ts";
+import {
+  EXTENSIONS,
+  isOfLevels,
+  readExtensions,
+  withExtensions,
+} from "../config/text/extensions.ts";
 import { isOtelConfig } from "../config/otel/read_otel_config.ts";
 import { isOff, OFF, readRecordLevels } from "../config/spec/recording_spec.ts";
 import { checkOptions } from "../core/errors/check_options.ts";
@@ -79,7 +84,7 @@ export class Parcel {
     const parsed = parseConfigText(withExtensions(text, said));
     const { expires, lines, record, where, sample, match, open } = readExtensions(parsed);
     this.isScope = (where ?? sample ?? match) !== undefined;
-    this.#isOfLevels = parsed.kind === "dict" && "incremental" in parsed.dict;
+    this.#isOfLevels = isOfLevels(parsed);
     const isOtel = parsed.kind === "dict" && isOtelConfig(parsed.dict);
     this.#beyondCPython = lines !== undefined
       ? "take a change back after so many lines"

@@ -115,7 +115,18 @@ export class ThreadKeeper {
     if (missing.length === 0) return first;
     for (const { id } of missing) this.#explained.add(id);
     await this.#readPast(wanted);
+    for (const change of missing) this.#endUntold(change);
     return plan();
+  }
+
+  /**
+   * Notes that a missing change has ended of which the history does not say so: of changes that end
+   * together it names one. Changes that stay are missing as well once a thread can take them back no more.
+   */
+  #endUntold(change: StoredChange): void {
+    const endsByItself = change.lines !== undefined || endOf(change) !== Infinity;
+    if (!endsByItself || this.#results.get(change.id)?.state !== "applied") return;
+    this.#results.set(change.id, { state: "ended", detail: "the thread has it no more" });
   }
 
   #isRefused(id: string): boolean {
@@ -311,9 +322,11 @@ export class ThreadKeeper {
 /** The loggers whose levels a change sets; undefined if it may do more than that. */
 function loggersIn({ text }: StoredChange): string[] | undefined {
   try {
-    const { incremental, loggers = {}, root } = JSON.parse(text);
-    if (incremental !== true) return undefined;
-    return [...Object.keys(loggers), ...root === undefined ? [] : ["root"]];
+    const { incremental, loggers = {}, root, handlers = {} } = JSON.parse(text);
+    const all: Record<string, object> = root === undefined ? loggers : { ...loggers, root };
+    const isOfLevels = incremental === true && Object.keys(handlers).length === 0 &&
+      Object.values(all).every((one) => Object.keys(one).join() === "level");
+    return isOfLevels ? Object.keys(all) : undefined;
   } catch {
     // The text is INI, which sets everything anew.
     return undefined;

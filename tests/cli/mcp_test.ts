@@ -313,6 +313,21 @@ Deno.test("the protocol is kept", async (t) => {
     });
     assertEquals(await asked, undefined);
   });
+  await t.step(
+    "of the tools that take back, only what has nothing left to do the second time is idempotent",
+    async () => {
+      const server = new Server();
+      await server.begin("2025-06-18");
+      const { tools } = await server.ask("tools/list") as {
+        tools: { name: string; annotations: Readonly<Record<string, boolean>> }[];
+      };
+      const having = (hint: string) =>
+        tools.filter(({ annotations }) => annotations[hint]).map(({ name }) => name).join(" ");
+      assertEquals(having("readOnlyHint"), "status loggers why history tail dump");
+      assertEquals(having("destructiveHint"), "rollback reset");
+      assertEquals(having("idempotentHint"), "status loggers why history tail dump reset");
+    },
+  );
   await t.step("what the operator narrows stays so", async () => {
     const server = new Server(true);
     await server.begin("2025-06-18");

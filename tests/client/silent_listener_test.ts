@@ -62,6 +62,19 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
     assertEquals([one!.outcome, one!.unable, one!.error, more], ["skipped", true, { message }, []]);
   });
 
+  await t.step(
+    "what is incremental goes by Python's truth: false makes a whole configuration",
+    async () => {
+      const ports = others.range, root = { level: "ERROR" }, record = { app: "DEBUG" };
+      const whole = { version: 1, incremental: false, root, logdial: { record } };
+      const [one] = await send(JSON.stringify(whole), { ports });
+      assertEquals([one!.outcome, one!.note], ["unconfirmed", undefined]);
+      const [other] = await send(JSON.stringify({ ...whole, incremental: 1 }), { ports });
+      const message = "CPython's listener cannot keep records in memory";
+      assertEquals([other!.outcome, other!.error], ["skipped", { message }]);
+    },
+  );
+
   await t.step("a plain set is sent, and what becomes of it is said", async () => {
     const [one, ...more] = await set({ root: "DEBUG" }, { ports: others.range });
     assertEquals([one!.port, one!.outcome, more], [others.first, "unconfirmed", []]);

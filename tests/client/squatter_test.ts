@@ -297,6 +297,26 @@ Deno.test("one bad port neither ends a tail nor fills its memory", async (t) => 
   });
 });
 
+Deno.test("nothing is signed for a listener that passes itself off as one on another port", async () => {
+  using ports = PortBlock.claim(2);
+  const { first: port, last: other } = ports;
+  await using squatter = new Squatter(
+    port,
+    line({ ...STATUS, instance: "a", port: other }),
+    line({ ...ACK, port: other }),
+  );
+  const turn = async (options: { key?: string; hostname?: string }) => {
+    const [{ outcome, error } = {}] = await set({ root: "ERROR" }, { port, ...options });
+    return [outcome, error?.message, squatter.frames];
+  };
+  const reason =
+    `Not signed: what listens on port ${port} says that it listens on port ${other}; ` +
+    "if that is a tunnel, name the host";
+  assertEquals(await turn({ key: "secret" }), ["skipped", reason, 0]);
+  assertEquals(await turn({ key: "secret", hostname: "127.0.0.1" }), ["applied", undefined, 1]);
+  assertEquals(await turn({}), ["applied", undefined, 2]);
+});
+
 Deno.test("version 0.1.0, which takes words that it does not know for done, is not sent them", async (t) => {
   await using program = new OperatorProgram();
   await program.start();

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { levelsConfig } from "../../src/client/levels_config.ts";
 import type { StoredChange } from "../../src/fleet/fleet_change.ts";
 import type { ThreadHost } from "../../src/fleet/host_threads.ts";
@@ -54,6 +54,36 @@ Deno.test("a listener that takes nothing back gets what lay below once more, and
   // All that it keeps is set by another change.
   const cover = change("cover", levelsConfig({ "app.x": "ERROR", root: "ERROR" }));
   assertEquals(await keep(low, cover), ["cover", "low applied,cover applied,file pending"]);
+});
+
+Deno.test("what a listener keeps beside levels is told, whatever levels are set above it", async () => {
+  const keep = setUp();
+  const cover = change("cover", levelsConfig({ app: "ERROR", root: "ERROR" }));
+  for (
+    const more of [
+      { handlers: { console: { level: "DEBUG" } } },
+      { loggers: { app: { level: "INFO", propagate: false } } },
+      { loggers: { app: { level: "INFO" } }, handlers: { console: { level: "DEBUG" } } },
+    ]
+  ) {
+    const config = { version: 1, incremental: true, ...more };
+    const one = change(JSON.stringify(more), JSON.stringify(config));
+    await keep(cover, one);
+    const [, stands] = await keep(cover);
+    assertStringIncludes(stands!, `${one.id} pending`);
+  }
+  const { text } = change(
+    "",
+    JSON.stringify({
+      version: 1,
+      incremental: true,
+      loggers: { db: { propagate: false } },
+    }),
+  );
+  const level = change("level", levelsConfig({ db: "INFO" }));
+  await keep(level);
+  const [, stands] = await keep(change("no level", text));
+  assertStringIncludes(stands!, "level pending");
 });
 
 Deno.test("version 0.1.0, which tells no change by its name, is asked to take none back, and what it keeps is told", async () => {

@@ -38,6 +38,21 @@ Deno.test("a handler that throws keeps a change from no other handler, then and 
   }
 });
 
+Deno.test("refusals drive no changes out of the history, and all but the last of too many go", () => {
+  const history = new History(new Manager());
+  const note = (outcome: "applied" | "rejected", detail: string) =>
+    history.note({ ...ENTRY, outcome, detail });
+  for (let at = 0; at < 45; at++) note("applied", `change ${at}`);
+  for (let at = 0; at < 200; at++) note("rejected", `refusal ${at}`);
+  const kept = history.entries.map(({ detail }) => detail);
+  const numbered = (word: string, from: number, to: number) =>
+    Array.from({ length: to - from }, (_, at) => `${word} ${from + at}`);
+  assertEquals(kept, [...numbered("change", 0, 45), ...numbered("refusal", 145, 200)]);
+  for (let at = 45; at < 60; at++) note("applied", `change ${at}`);
+  const [first, ...rest] = history.entries.map(({ detail }) => detail);
+  assertEquals([first, rest.length], ["change 10", 99], "few refusals are as old as they are");
+});
+
 Deno.test("what is told of a change takes none of the lines that it may bring out", () => {
   for (const [root, lowest] of [["ERROR", "NOTSET"], ["INFO", "ERROR"]] as const) {
     const manager = new Manager(), list = new ListHandler();

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { kept, RecorderProgram } from "../harness/recorder_program.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
@@ -71,6 +72,40 @@ Deno.test("when the hub's worker ends, a thread whose log calls are all dropped 
   assertEquals([last.status, last.name], ["applied", "Hot"]);
   await program.child.until(tagged("LAST", "Hot", "DEBUG", "hot"));
   assertEquals(program.child.stderr.lines, []);
+});
+
+Deno.test("records that a hub has written to a file, the next one does not write again", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "logdial_dump_" }),
+    dumpTo = `${folder}/dump.jsonl`;
+  const recorder = { levels: { "app.db": "DEBUG" }, dumpTo, dumpOnError: true };
+  const messages = async () => {
+    const lines = (await Deno.readTextFile(dumpTo).catch(() => "")).split("\n").slice(0, -1);
+    return lines.flatMap((line) => JSON.parse(line).message ?? []);
+  };
+  try {
+    await using program = new RecorderProgram({ options: { recorder }, quietMain: true });
+    await program.start("Host");
+    await program.start("Other");
+    await program.tell("MainProcess", { do: "await standby" }, "a hub stands by");
+    await program.log(1, "Other");
+    await program.tell("Other", { do: "error" }, "failed");
+    const before = [kept("Other", 0), "Other failed"];
+    await program.child.eventually(
+      "a dump",
+      async () => (await messages()).length > 1 || undefined,
+    );
+    await program.tell("Host", { do: "close" });
+    await program.child.eventually("a new hub", async () => {
+      const found = await program.dump().catch(() => undefined);
+      return found?.threads.some(({ thread, ended }) => thread === "Host" && ended) || undefined;
+    });
+    await program.log(1, "Other");
+    program.child.signal("SIGTERM");
+    await program.child.end();
+    assertEquals(await messages(), [...before, kept("Other", 1)]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("of the hubs that workers start at once, one serves, one stands by, and the rest end", async () => {

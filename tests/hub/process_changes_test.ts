@@ -279,6 +279,78 @@ Deno.test("a change that is refused takes the place of none that is in force", (
   assertEquals(all.log.entriesOf(one), before);
 });
 
+Deno.test("after a hub's end, changes lie above what a watched file has said before", () => {
+  const served: ServedThread[] = [], changes = new ProcessChanges(() => served);
+  const { thread: one } = thread("one");
+  served.push(one);
+  const file = { id: "file", seq: 7, text: CHANGE, file: "a.conf", by: "a.conf", at: "", keys: [] };
+  changes.welcome(one, [], file);
+  const order = changes.orderFor(one, asked(JSON.stringify({ version: 1, incremental: true })));
+  assertEquals("entry" in order && order.entry.seq, 8, "else a thread would take it for ended");
+});
+
+/** What a thread that starts late is given after a first change and many more. */
+function givenLate(first: readonly object[], more: number): unknown[] {
+  const all = new Log(), one = { name: "W", seen: new Set<string>() };
+  for (const change of first) all.note(one, { text: JSON.stringify(change) });
+  for (let made = 0; made < more; made++) {
+    const loggers = { [`l${made % 3}`]: { level: "INFO" } };
+    all.note(one, { text: JSON.stringify({ version: 1, incremental: true, loggers }) });
+  }
+  const late = { name: "late", seen: new Set<string>() };
+  return all.log.missedBy(late).map(({ text }) => JSON.parse(text));
+}
+
+Deno.test("a level for some calls, and what is recorded, come to late threads as they were said", () => {
+  const levels = { version: 1, incremental: true, loggers: { app: { level: "DEBUG" } } };
+  const later = { version: 1, incremental: true, loggers: { db: { level: "INFO" } } };
+  const folded = givenLate([levels, later], 80);
+  assertEquals(folded.length, 64);
+  const { loggers } = folded[0] as typeof levels;
+  assertEquals(loggers.app, { level: "DEBUG" }, "changes of levels become one");
+  for (
+    const said of [{ where: { tenant: "a" } }, { sample: "1/10" }, { match: "x" }, {
+      record: { app: "DEBUG" },
+    }]
+  ) {
+    const change = { ...levels, logdial: said };
+    assertEquals(givenLate([change, later], 80)[0], change);
+    assertEquals(givenLate([later, change], 80)[1], change);
+  }
+});
+
+Deno.test("a late thread gets what is recorded, whatever whole configurations have come since", () => {
+  const record = (levels: object) => ({
+    version: 1,
+    incremental: true,
+    logdial: { record: levels },
+  });
+  const whole = { version: 1, root: { level: "ERROR" } };
+  const recorded = record({ app: "DEBUG" });
+  assertEquals(givenLate([recorded, whole], 20).slice(0, 2), [recorded, whole]);
+  assertEquals(givenLate([recorded, whole], 80).slice(0, 2), [recorded, whole]);
+  const other = { ...whole, logdial: { record: { db: "INFO" } } };
+  assertEquals(givenLate([recorded, other, whole], 20).slice(0, 2), [other, whole]);
+});
+
+Deno.test("what is a change of levels to a thread is one to the hub: late threads miss nothing before it", () => {
+  const first = { version: 1, incremental: true, loggers: { app: { level: "DEBUG" } } };
+  const provider = {
+    "logger_configurator/development": { default_config: { minimum_severity: "info" } },
+  };
+  for (
+    const change of [
+      { version: 1, incremental: 1, root: { level: "INFO" } },
+      { version: 1, incremental: "yes", root: { level: "INFO" } },
+      { file_format: "1.0", logger_provider: provider },
+    ]
+  ) {
+    assertEquals(givenLate([first, change], 20).slice(0, 2), [first, change]);
+  }
+  const none = { version: 1, incremental: [], root: { level: "INFO" } };
+  assertEquals(givenLate([first, none], 20)[0], none, "Python takes an empty list for false");
+});
+
 Deno.test("an override that has ended comes to no later thread, whatever clock is set back", () => {
   let day = 1_600_000_000_000, passed = 0;
   using _ = replaced(Date, "now", () => day + passed);
@@ -484,7 +556,9 @@ Deno.test({
         const order = isKeyedFirst ? [keyed, free] : [free, keyed];
         for (const one of order) one.send(prepare);
         for (const one of order) {
-          assertEquals(one.change(commit).isTrusted, one === keyed);
+          // What a thread is told, the next hub learns from it.
+          const { isTrusted, keys } = one.change(commit);
+          assertEquals([isTrusted, keys], one === keyed ? [true, ["secret"]] : [false, []]);
         }
         assertEquals(all.come("late", "secret").waiting, ["both"]);
         assertEquals(all.come("later").waiting, ["both"]);

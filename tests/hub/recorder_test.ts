@@ -13,6 +13,7 @@ import { LogRecord } from "../../src/core/records/log_record.ts";
 import type { Recording } from "../../src/core/loggers/recording.ts";
 import { DumpFiles } from "../../src/hub/dump/dump_files.ts";
 import { dumpLines, WHOLE_DUMP } from "../../src/hub/dump/dump_lines.ts";
+import { DumpedRecords } from "../../src/hub/dump/dumped_records.ts";
 import { readRecorded, Recordings } from "../../src/hub/dump/recordings.ts";
 import type { RecordedThread } from "../../src/hub/board/recorder_info.ts";
 import { exitSignals } from "../../src/hub/rings/exit_signals.ts";
@@ -49,6 +50,17 @@ class Recorded {
     return this.records.map(({ message }) => message);
   }
 }
+
+Deno.test("what has been written of threads that nothing is kept of is forgotten", () => {
+  const dumped = new DumpedRecords(), told: unknown[] = [];
+  dumped.tell = (one) => told.push(one);
+  dumped.note({ path: "a", numbers: [["1", 5], ["2", 7]] });
+  dumped.note({ path: "a", numbers: [["1", 6]] });
+  const thread = { id: "1", name: "T", key: undefined, verifies: false, rings: {} as never };
+  dumped.keepOnly([{ thread, endedAt: undefined }]);
+  assertEquals(dumped.all, [{ path: "a", numbers: [["1", 6]] }]);
+  assertEquals(told.length, 2);
+});
 
 function recording(levels: Record<string, number>): Recording {
   return { levels: new Map(Object.entries(levels)), size: undefined, isWhole: true };

@@ -144,7 +144,8 @@ function listed({ name, title, description, effect, schema }: Tool): object {
       title,
       readOnlyHint: effect === "reads",
       destructiveHint: effect === "takes back",
-      idempotentHint: effect !== "changes",
+      // Each rollback takes back one change more.
+      idempotentHint: effect === "reads" || name === "reset",
       openWorldHint: false,
     },
   };

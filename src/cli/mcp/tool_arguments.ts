@@ -9,7 +9,6 @@ export type ArgumentSchema =
   & (
     | { readonly type: "string"; readonly minLength?: number; readonly maxLength: number }
     | { readonly type: "integer"; readonly minimum: number; readonly maximum: number }
-    | { readonly type: "boolean" }
     | {
       readonly type: "object";
       readonly minProperties: number;
@@ -68,11 +67,6 @@ export class Arguments {
     return this.#values[name] as number | undefined;
   }
 
-  /** Whether the argument is true; false if it is left out. */
-  isTrue(name: string): boolean {
-    return this.#values[name] === true;
-  }
-
   /** Texts by name. */
   texts(name: string): Readonly<Record<string, string>> | undefined {
     return this.#values[name] as Readonly<Record<string, string>> | undefined;
@@ -110,8 +104,6 @@ function ruleBroken(value: unknown, schema: ArgumentSchema): string | undefined 
         Number(value) <= maximum;
       return isGood ? undefined : `it must be a whole number, ${minimum} to ${maximum}`;
     }
-    case "boolean":
-      return typeof value === "boolean" ? undefined : "it must be true or false";
     case "object": {
       const { minProperties, maxProperties, additionalProperties: { maxLength } } = schema;
       const isObject = typeof value === "object" && value !== null && !Array.isArray(value);

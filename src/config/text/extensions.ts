@@ -76,8 +76,8 @@ export function readExtensions(parsed: ParsedConfig): Extensions {
   };
 }
 
-/** Whether it changes levels only. */
-function isOfLevels(parsed: ParsedConfig): boolean {
+/** Whether it changes levels only, by Python's truth. */
+export function isOfLevels(parsed: ParsedConfig): boolean {
   return parsed.kind === "dict" && isTrue((parsed.dict as Record<string, unknown>).incremental);
 }
 

@@ -4,6 +4,10 @@ import { fitsPattern } from "../../core/text/fits_pattern.ts";
 const MAX_TAKEN_BACK = 1000;
 /** How long after a change was taken back one of its frames may still come, in milliseconds. */
 const LATE_MS = 10_000;
+/** The name that stands for all threads. */
+export const ALL = "*";
+/** Most names and patterns of threads from which one change has been taken back. */
+const MAX_NAMES = 16;
 
 /** A change that was taken back. Sent again, it gets another place, and is one no more. */
 export interface TakenBack {
@@ -85,4 +89,9 @@ export class TakenBackChanges {
 export function fitsAny(name: string, patterns: Iterable<string>): boolean {
   for (const pattern of patterns) if (fitsPattern(name, pattern)) return true;
   return false;
+}
+
+/** Adds a name; too many become the one for all, since senders may name threads in endless ways. */
+export function addName(names: Set<string>, name: string): void {
+  names.add(names.size < MAX_NAMES || names.has(name) ? name : ALL);
 }

@@ -7,6 +7,7 @@ import { ListenerCounts } from "../rings/listener_counts.ts";
 import { exitSignals, type WrittenAtEnd } from "../rings/exit_signals.ts";
 import { appendLines, appendLinesSync } from "./append_lines.ts";
 import { dumpLines, WHOLE_DUMP } from "./dump_lines.ts";
+import { DumpedRecords } from "./dumped_records.ts";
 import { readRecorded, type Recordings, type ThreadRecords } from "./recordings.ts";
 
 /** How long the program's end waits for a stderr that nobody reads, in milliseconds. */
@@ -39,24 +40,37 @@ export interface DumpTo {
  */
 export class DumpFiles implements WrittenAtEnd {
   readonly #recordings: Recordings;
-  /** The number of the last record of each thread that each file has. */
-  readonly #written = new Map<string, Map<string, number>>();
+  /** The records that the files have. */
+  readonly dumped: DumpedRecords;
+  readonly #paths: Set<string>;
+  /** Files of which is known whether they may be written. */
+  readonly #checked = new Set<string>();
   /** The listeners of each thread, by its id. */
   readonly #listeners = new Map<string, ListenerCounts>();
   /** Whether a thread of the program's own writes its records itself. */
   readonly isOnOwnThread: boolean;
   #writing: Promise<void> = Promise.resolve();
 
-  /** Writes what these hold; `isOnOwnThread` where no hub thread does it while the program ends. */
-  constructor(recordings: Recordings, isOnOwnThread: boolean) {
+  /**
+   * Writes what these hold; `isOnOwnThread` where no hub thread does it while the program ends. `dumped`
+   * is what the hub before has told.
+   */
+  constructor(
+    recordings: Recordings,
+    isOnOwnThread: boolean,
+    dumped: DumpedRecords = new DumpedRecords(),
+  ) {
+    this.dumped = dumped;
+    this.#paths = new Set(dumped.all.map(({ path }) => path));
     this.#recordings = recordings;
     this.isOnOwnThread = isOnOwnThread;
   }
 
   /** Adds the file that a thread names. */
   add(id: string, { path, listeners }: DumpTo): void {
-    if (!this.#written.has(path)) {
-      this.#written.set(path, new Map());
+    this.#paths.add(path);
+    if (!this.#checked.has(path)) {
+      this.#checked.add(path);
       // The thread that names it may write it: so this is told now, and not as the program ends.
       if (!mayAccess("write", path)) queueDiagnostic(failureText(path, new Error(WHY_NOT_ALLOWED)));
     }
@@ -102,7 +116,7 @@ export class DumpFiles implements WrittenAtEnd {
   }
 
   async #writeSoon(dump: Dump): Promise<void> {
-    for (const path of this.#written.keys()) {
+    for (const path of this.#paths) {
       const fresh = this.#freshFor(path, dump);
       try {
         if (fresh.length > 0) await appendLines(path, linesOf(dump, fresh));
@@ -116,7 +130,7 @@ export class DumpFiles implements WrittenAtEnd {
   }
 
   #writeNow(dump: Dump): void {
-    for (const path of this.#written.keys()) {
+    for (const path of this.#paths) {
       const fresh = this.#freshFor(path, dump);
       try {
         if (fresh.length > 0) appendLinesSync(path, linesOf(dump, fresh));
@@ -128,14 +142,17 @@ export class DumpFiles implements WrittenAtEnd {
   }
 
   #freshFor(path: string, { threads }: Dump): ThreadRecords[] {
-    const written = this.#written.get(path)!;
-    return threads.map((one) => newerThan(written.get(one.thread.id), one))
+    return threads.map((one) => newerThan(this.dumped.lastOf(path, one.thread.id), one))
       .filter(({ records }) => records.length > 0);
   }
 
   #noteWritten(path: string, fresh: readonly ThreadRecords[]): void {
-    const written = this.#written.get(path)!;
-    for (const { thread, records } of fresh) written.set(thread.id, records.at(-1)!.number);
+    if (fresh.length === 0) return;
+    const numbers = fresh.map(({ thread, records }) =>
+      [thread.id, records.at(-1)!.number] as const
+    );
+    this.dumped.note({ path, numbers });
+    this.dumped.keepOnly(this.#recordings.all);
   }
 }
 

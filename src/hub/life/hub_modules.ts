@@ -126,6 +126,7 @@ import "../connections/who_gives_way.ts";
 import "../dump/append_lines.ts";
 import "../dump/dump_files.ts";
 import "../dump/dump_lines.ts";
+import "../dump/dumped_records.ts";
 import "../dump/recordings.ts";
 import "./hub_control.ts";
 import "./hub_rehearsal.ts";

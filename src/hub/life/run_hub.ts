@@ -2,6 +2,7 @@ import "./hub_modules.ts";
 import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
+import { DumpFiles } from "../dump/dump_files.ts";
 import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
@@ -69,8 +70,9 @@ async function standBy(host: HubHost): Promise<void> {
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
   await standby.untilNeeded(HUB_LOCK);
-  const { recordings, takenBack } = standby;
-  const hub = new Hub(new StandbyKeeper(host), undefined, recordings.inherited(), takenBack);
+  const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
+  const dumps = new DumpFiles(recordings, false, dumped);
+  const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
   taker = hub;
   void beatFor(hub);
   standby.callBack();

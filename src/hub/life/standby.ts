@@ -2,6 +2,7 @@ import { pause } from "../../core/runtime/pause.ts";
 import { Board, type BoardBuffers } from "../board/board.ts";
 import { holdLock } from "../board/locks.ts";
 import { ATTACH_CHANNEL, type AttachMessage, noteRecorded } from "../server/attach_channel.ts";
+import { DumpedRecords } from "../dump/dumped_records.ts";
 import { Recordings } from "../dump/recordings.ts";
 import { TakenBackChanges } from "../board/taken_back.ts";
 
@@ -25,6 +26,8 @@ export class Standby {
   readonly recordings: Recordings = new Recordings();
   /** Changes that were taken back, which threads that do not listen now may still have. */
   readonly takenBack: TakenBackChanges = new TakenBackChanges();
+  /** The records that files have, which must not be written there again. */
+  readonly dumped: DumpedRecords = new DumpedRecords();
   readonly #roster = Promise.withResolvers<void>();
 
   /** Resolves when the hub has ended: who calls has its lock then, until the thread ends. */
@@ -46,9 +49,12 @@ export class Standby {
     else if ("roster" in message) {
       this.recordings.adopt(message.recordings);
       for (const one of message.takenBack) this.takenBack.note(one);
+      for (const one of message.dumped) this.dumped.note(one);
+      this.dumped.keepOnly(message.recordings);
       for (const [id, buffers] of message.roster) this.#boards.set(id, buffers);
       this.#roster.resolve();
     } else if ("takenBack" in message) this.takenBack.note(message.takenBack);
+    else if ("dumped" in message) this.dumped.note(message.dumped);
     else if ("buffers" in message) {
       this.#boards.set(message.id, message.buffers);
       if (message.recorded !== undefined) this.recordings.take(message.recorded);

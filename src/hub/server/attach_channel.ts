@@ -5,6 +5,7 @@ import type { LiveLink } from "../board/live_link.ts";
 import type { LogEntry } from "../board/orders.ts";
 import type { RecordedThread } from "../board/recorder_info.ts";
 import type { FileToWatch, UnwatchOrder, WatchOrder } from "../board/watch_order.ts";
+import type { Dumped } from "../dump/dumped_records.ts";
 import type { DumpTo } from "../dump/dump_files.ts";
 import type { Recorded, Recordings } from "../dump/recordings.ts";
 import type { TakenBack } from "../board/taken_back.ts";
@@ -22,6 +23,7 @@ export type AttachMessage =
   | WatchOrder
   | UnwatchOrder
   | TakenBackNote
+  | DumpedNote
   | Roster;
 
 /** What a thread tells of itself when it attaches. */
@@ -93,11 +95,18 @@ export interface Roster {
   readonly recordings: readonly Recorded[];
   /** The changes that were taken back, the oldest first. */
   readonly takenBack: readonly TakenBack[];
+  /** The records that files have. */
+  readonly dumped: readonly Dumped[];
 }
 
 /** Tells of a change taken back, so that the next hub knows: threads may bring it again. */
 export interface TakenBackNote {
   readonly takenBack: TakenBack;
+}
+
+/** Tells of records in a file, so that the next hub does not write them again. */
+export interface DumpedNote {
+  readonly dumped: Dumped;
 }
 
 /** What a thread says of its recorder. */

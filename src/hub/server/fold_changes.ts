@@ -1,22 +1,40 @@
+import { isOtelConfig } from "../../config/otel/read_otel_config.ts";
+import { SCOPE_WORDS } from "../../config/spec/scope_setting.ts";
+import { extensionsIn } from "../../config/text/extensions.ts";
+import { isTrue } from "../../core/python/py_truth.ts";
 import type { LogEntry } from "../board/orders.ts";
 
 /** A change of levels only, as JSON. */
 interface Incremental {
-  readonly incremental: true;
   readonly root?: object;
   readonly loggers?: Readonly<Record<string, object>>;
   readonly handlers?: Readonly<Record<string, object>>;
-  readonly logdial?: { readonly open?: unknown };
+  readonly logdial?: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a text replaces all that was set up before. */
+/** What a change says to logdial that cannot be said together with what another one says. */
+const SAID_ALONE = [...SCOPE_WORDS, "record", "record_size"];
+
+/** Whether a text replaces all that was set up before, but for what is recorded. */
 export function isWhole(text: string): boolean {
   return readIncremental(text) === undefined;
 }
 
+/** Whether a text says what is recorded: a whole configuration that does not leaves that as it is. */
+export function setsRecording(text: string): boolean {
+  if (!text.includes("record")) return false;
+  try {
+    return extensionsIn(text).record !== undefined;
+  } catch {
+    // Nobody can read the text, so threads refuse it.
+    return false;
+  }
+}
+
 /**
- * The text of one change that does what two changes of levels do. Undefined where there is none:
- * one of them is a whole configuration, or they were not let in alike, or open handlers otherwise.
+ * The text of one change that does what two changes of levels do. Undefined where there is none: one
+ * of them is a whole configuration, for some log calls only, or of what is recorded, or they were not
+ * let in alike, or open handlers otherwise.
  */
 export function foldIncremental(first: LogEntry, second: LogEntry): string | undefined {
   const isLetInAlike = first.keys.join() === second.keys.join() &&
@@ -24,6 +42,9 @@ export function foldIncremental(first: LogEntry, second: LogEntry): string | und
   if (!isLetInAlike) return undefined;
   const [one, two] = [readIncremental(first.text), readIncremental(second.text)];
   if (one === undefined || two === undefined) return undefined;
+  const isAlone = (change: Incremental) =>
+    isOtelConfig(change) || SAID_ALONE.some((word) => change.logdial?.[word] !== undefined);
+  if (isAlone(one) || isAlone(two)) return undefined;
   // `open` counts for all loggers of a change.
   if (JSON.stringify(one.logdial?.open) !== JSON.stringify(two.logdial?.open)) return undefined;
   return JSON.stringify({
@@ -42,11 +63,14 @@ function mergeEach(
   return Object.fromEntries(names.map((name) => [name, { ...first[name], ...second[name] }]));
 }
 
+/** The words of which one is in each text that is no whole configuration. */
+const SIGNS = /"(?:incremental|file_format|logger_provider)"/;
+
 function readIncremental(text: string): Incremental | undefined {
-  if (!text.includes('"incremental"')) return undefined;
+  if (!SIGNS.test(text)) return undefined;
   try {
-    const value = JSON.parse(text) as { incremental?: unknown } | null;
-    return value?.incremental === true ? value as Incremental : undefined;
+    const dict = JSON.parse(text) as Incremental & { readonly incremental?: unknown };
+    return isTrue(dict.incremental) || isOtelConfig(dict) ? dict : undefined;
   } catch {
     // The text is INI, which always is a whole configuration.
     return undefined;

@@ -100,9 +100,8 @@ export class Hub {
     dumps: DumpFiles = new DumpFiles(recordings, standby === undefined),
   ) {
     this.#takenBack = takenBack;
-    takenBack.tell = (one) => {
-      if (standby?.isNeeded) ATTACH_CHANNEL.post({ takenBack: one });
-    };
+    takenBack.tell = (one) => this.#tellStandby({ takenBack: one });
+    dumps.dumped.tell = (dumped) => this.#tellStandby({ dumped });
     this.#recordings = recordings;
     this.#dumps = dumps;
     this.#standby = standby;
@@ -114,16 +113,13 @@ export class Hub {
   hear(message: AttachMessage): void {
     if ("record" in message || "unwatch" in message) noteHeard(message.word);
     if ("leave" in message) this.detach(message.leave);
-    else if ("wanted" in message) {
-      const known = { recordings: this.#recordings.all, takenBack: this.#takenBack.all };
-      ATTACH_CHANNEL.post({ roster: this.#roster(), ...known });
-    } else if ("record" in message) noteRecorded(this.#recordings, message);
+    else if ("wanted" in message) ATTACH_CHANNEL.post(this.#roster());
+    else if ("record" in message) noteRecorded(this.#recordings, message);
     else if ("dump" in message) {
       const { dump, of, upTo, word } = message;
       this.#guard(answerOnce(word, () => this.#dumps.write(dump, of, upTo)));
     } else if ("watch" in message) {
-      const { watch, of, word } = message;
-      this.#guard(answerOnce(word, () => this.#watchFile(of, watch)));
+      this.#guard(answerOnce(message.word, () => this.#watchFile(message.of, message.watch)));
     } else if ("unwatch" in message) this.#unwatchFile(message.unwatch);
     else if ("buffers" in message) this.attach(message);
   }
@@ -232,7 +228,7 @@ export class Hub {
     this.#turnOver();
     if (!thread.release()) thread.confirmLeft();
     // A hub that stands by would keep the board, and call back a thread that has left.
-    if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ leave: id });
+    this.#tellStandby({ leave: id });
   }
 
   /** Watches a file that the thread of `id` names; resolves when the file has been read once. */
@@ -266,8 +262,15 @@ export class Hub {
     }
   }
 
-  #roster(): Roster["roster"] {
-    return [...this.#threads].map(([id, { buffers }]) => [id, buffers]);
+  /** Tells a hub that stands by, if there has to be one, what it will need. */
+  #tellStandby(message: AttachMessage): void {
+    if (this.#standby?.isNeeded) ATTACH_CHANNEL.post(message);
+  }
+
+  #roster(): Roster {
+    const roster = [...this.#threads].map(([id, { buffers }]) => [id, buffers] as const);
+    const { all: recordings } = this.#recordings, { all: takenBack } = this.#takenBack;
+    return { roster, recordings, takenBack, dumped: this.#dumps.dumped.all };
   }
 
   /** Wakes those who wait for threads or their ports to change. */
@@ -323,7 +326,7 @@ export class Hub {
     for (const { thread: { id }, endedAt } of this.#recorded(to, [letInBy])) {
       if (endedAt === undefined) continue;
       this.#recordings.forget(id);
-      if (this.#standby?.isNeeded) ATTACH_CHANNEL.post({ record: id, recorded: undefined });
+      this.#tellStandby({ record: id, recorded: undefined });
     }
   }
 

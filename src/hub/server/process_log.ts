@@ -4,8 +4,8 @@ import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
-import { fitsAny, TakenBackChanges } from "../board/taken_back.ts";
-import { foldIncremental, isWhole } from "./fold_changes.ts";
+import { addName, ALL, fitsAny, TakenBackChanges } from "../board/taken_back.ts";
+import { foldIncremental, isWhole, setsRecording } from "./fold_changes.ts";
 import { msUntil } from "./ms_left.ts";
 
 /** So many changes are always kept; more only if threads can take them back or will need them. */
@@ -31,16 +31,13 @@ export interface NewEntry extends SaidChange {
   readonly id: string | undefined;
 }
 
-/** The name that stands for all threads. */
-const ALL = "*";
-/** Most names and patterns of threads from which one change has been taken back. */
-const MAX_EXCEPT = 16;
-
 /** An entry with what has become of it. */
 interface Kept {
   entry: LogEntry;
   /** The change as its first sender has said it. */
   readonly said: NewEntry;
+  /** Whether it says what is recorded. */
+  readonly setsRecording: boolean;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
   /** Those of the takers that have forgotten how to take it back. */
@@ -175,13 +172,24 @@ export class ProcessLog {
       Math.max(0, this.#kept.findLastIndex(isBase)),
       countForgotten(this.#kept.map(({ entry }) => entry)),
     );
+    const isStill = this.#keptBefore();
     const turnedAway = this.#turnedAway.get(taker);
     const isTurnedAway = ({ entry, said }: Kept) =>
       turnedAway?.has(entry.id) || turnedAway?.has(said.id ?? "");
-    return this.#kept.slice(from).filter((kept) =>
-      !kept.takers.has(taker) && !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
+    return this.#kept.filter((kept, at) =>
+      (at >= from || isStill(kept, at)) && !kept.takers.has(taker) &&
+      !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
       !isTurnedAway(kept) && isForLate(kept, taker.name)
     ).map(({ entry }) => entry);
+  }
+
+  /**
+   * Tells which entries before a whole configuration count beside it: it leaves what is recorded as it
+   * is, unless it says that itself.
+   */
+  #keptBefore(): (kept: Kept, at: number) => boolean {
+    const from = this.#kept.findLastIndex((kept) => kept.setsRecording && isBase(kept));
+    return (kept, at) => at >= from && kept.setsRecording;
   }
 
   /** Notes that a thread gets entries. */
@@ -362,8 +370,10 @@ export class ProcessLog {
    */
   #shorten(needed: ReadonlySet<Kept>): boolean {
     const base = this.#kept.findLastIndex(isBase);
+    const isStill = this.#keptBefore();
     const isOver = (kept: Kept, at: number) =>
-      !needed.has(kept) && (at < base || kept.entry.to?.port !== undefined);
+      !needed.has(kept) &&
+      (kept.entry.to?.port !== undefined || at < base && !isStill(kept, at));
     const over = this.#kept.findIndex(isOver);
     if (over >= 0) return this.#kept.splice(over, 1).length > 0;
     const old = countForgotten(this.#kept.map(({ entry }) => entry));
@@ -395,11 +405,6 @@ function isForLate({ entry, except }: Kept, name: string): boolean {
   return !fitsAny(name, except);
 }
 
-/** Adds a name; too many become the one for all, since senders may name threads in endless ways. */
-function addName(names: Set<string>, name: string): void {
-  names.add(names.size < MAX_EXCEPT || names.has(name) ? name : ALL);
-}
-
 function lengthOf({ entry: { text, payload = "" } }: Kept): number {
   return text.length + payload.length;
 }
@@ -410,6 +415,7 @@ function newKept(entry: LogEntry, said: NewEntry, except: Iterable<string> = [])
   return {
     entry,
     said,
+    setsRecording: setsRecording(entry.text),
     takers: none(),
     forgetters: none(),
     refusers: none(),
