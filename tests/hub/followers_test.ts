@@ -1,11 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { reset, set } from "../../src/client/mod.ts";
+import type { TopOrder } from "../fixtures/top.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { findPython } from "../harness/python.ts";
 import { REFERENCE_SENDER } from "../harness/reference_sender.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
 Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
@@ -132,4 +134,32 @@ Deno.test("one certain port that is taken is refused, by whomever it is taken", 
   });
   await child.until(`main on ${ports.first}`);
   await child.until(`worker refused: Cannot listen: port ${ports.first} is in use`);
+});
+
+Deno.test("a thread without a port is turned by its name though its leader takes signed changes only", async () => {
+  using block = PortBlock.claim(2);
+  const ports = block.range, name = "W2";
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const begin = async (name: string, key?: string) => {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports, key };
+    await orders.tell(name, order);
+  };
+  await begin("MainProcess", "secret");
+  await begin("W1", "secret");
+  await begin(name);
+  for (const atomic of [false, true]) {
+    const [one, ...others] = await set({ root: atomic ? "ERROR" : "INFO" }, {
+      ports,
+      name,
+      atomic,
+    });
+    assertEquals([one!.name, one!.outcome, others], [name, "applied", []], `atomic ${atomic}`);
+  }
+  const refused = await set({ root: "DEBUG" }, { ports });
+  assertEquals(refused.map(({ name, outcome }) => [name, outcome]), [
+    ["MainProcess", "rejected"],
+    [name, "applied"],
+    ["W1", "rejected"],
+  ], "of all, all are told of");
 });
