@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { reset, set } from "../../src/client/mod.ts";
+import { get, reset, rollback, set, status, tail } from "../../src/client/mod.ts";
 import type { TopOrder } from "../fixtures/top.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
@@ -162,4 +162,27 @@ Deno.test("a thread without a port is turned by its name though its leader takes
     [name, "applied"],
     ["W1", "rejected"],
   ], "of all, all are told of");
+});
+
+Deno.test("a thread without a port is reached by its name and the port of its leader, as status tells it", async () => {
+  using block = PortBlock.claim(1);
+  const ports = block.range, [port] = ports, name = "W1";
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  for (const name of ["MainProcess", "W1", "W2"]) {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports };
+    await orders.tell(name, order);
+  }
+  const targets = { port, name, pid: child.pid };
+  const who = (all: readonly { name?: string; outcome?: string }[]) =>
+    all.map(({ name, outcome }) => [name, outcome]);
+  assertEquals((await status({ port, name })).map(({ name }) => name), [name]);
+  assertEquals(who(await set({ root: "DEBUG" }, targets)), [[name, "applied"]]);
+  assertEquals(who(await get(targets)), [[name, "applied"]]);
+  for await (const one of tail(targets)) {
+    assert("message" in one && one.thread === name, JSON.stringify(one));
+    break;
+  }
+  assertEquals(who(await set({ root: "ERROR" }, { port })), [["MainProcess", "applied"]]);
+  assertEquals(who(await rollback(1, targets)), [[name, "applied"]]);
 });
