@@ -7,6 +7,7 @@ import { PortBlock } from "../harness/port_block.ts";
 import { findPython } from "../harness/python.ts";
 import { REFERENCE_SENDER } from "../harness/reference_sender.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
 import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
@@ -185,4 +186,29 @@ Deno.test("a thread without a port is reached by its name and the port of its le
   }
   assertEquals(who(await set({ root: "ERROR" }, { port })), [["MainProcess", "applied"]]);
   assertEquals(who(await rollback(1, targets)), [[name, "applied"]]);
+});
+
+Deno.test("a thread that comes while all or nothing is under way has the change, and refuses nothing", async () => {
+  using block = PortBlock.claim(1);
+  const ports = block.range, port = block.first;
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const begin = async (name: string) => {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports };
+    await orders.tell(name, order);
+  };
+  await begin("MainProcess");
+  const config = JSON.stringify({ version: 1, incremental: true, root: { level: "ERROR" } });
+  const ask = (command: string, more: object = {}) =>
+    sendConfig(port, { logdial: { command, transaction: "one", ...more } });
+  assertEquals((await ask("prepare", { config })).status, "applied");
+  await begin("W1");
+  const ack = await ask("commit");
+  assertEquals([ack.status, ack.followers], ["applied", undefined]);
+  await child.eventually("both with the change", async () => {
+    const all = await status({ ports });
+    assertEquals(all.map(({ name }) => name), ["MainProcess", "W1"]);
+    return all.every(({ levels, changes }) => levels.root === "ERROR" && changes?.length === 1) ||
+      undefined;
+  });
 });
