@@ -1,12 +1,14 @@
 import type { KnownChange } from "../wire/message.ts";
 
-/** Most changes of one listener that count: a listener of ours keeps no more. */
+/** Most changes of one thread that count: a thread of ours keeps no more. */
 const MAX_CHANGES = 64;
 
-/** What a listener says of the changes that can be taken back there. */
+/** What a listener says of the changes that can be taken back in a thread. */
 export interface Claim {
   /** Where it listens. */
   readonly port: number;
+  /** The thread, which is its own or follows that. */
+  readonly name?: string;
   /** The changes that it tells. */
   readonly changes: readonly Pick<KnownChange, "id" | "at">[];
 }
@@ -15,7 +17,9 @@ export interface Claim {
  * Finds the last changes of all listeners, so that all processes take back the same ones. Any
  * listener can claim that there is a newer change, and the others would then have nothing to take
  * back. So a change counts only as long as the listener that tells of it takes it back when asked to.
- * A listener that does not is `doubted`, and the others are asked again without its changes.
+ * A listener that does not is `doubted`, and the others are asked again without its changes; but
+ * threads of it that have answered, and tell none of these, are believed: others of them may have
+ * refused, as they have another key.
  */
 export class NewestChanges {
   readonly #steps: number;
@@ -24,18 +28,21 @@ export class NewestChanges {
   /** Looks for the last `steps` changes. */
   constructor(steps: number, claims: readonly Claim[]) {
     this.#steps = steps;
-    this.#claims = claims.map(({ port, changes }) => ({
-      port,
+    this.#claims = claims.map(({ changes, ...who }) => ({
+      ...who,
       changes: changes.slice(-MAX_CHANGES),
     }));
   }
 
   /** Whether the listeners tell of different changes. */
   get isDisputed(): boolean {
-    const [first, ...others] = this.#claims.map(({ changes }) => {
-      return changes.map(({ id }) => id).sort().join();
-    });
-    return others.some((ids) => ids !== first);
+    const told = new Map<number, Set<string>>();
+    for (const { port, changes } of this.#claims) {
+      const ids = told.get(port) ?? new Set();
+      for (const { id } of changes) ids.add(id);
+      told.set(port, ids);
+    }
+    return new Set([...told.values()].map((ids) => [...ids].sort().join())).size > 1;
   }
 
   /**
@@ -68,8 +75,11 @@ export class NewestChanges {
     );
   }
 
-  /** Forgets what a listener has told. */
-  doubt(port: number): void {
-    this.#claims = this.#claims.filter((claim) => claim.port !== port);
+  /** Forgets what a listener has told, but of the threads `believed` that tell none of `ids`. */
+  doubt(port: number, ids: readonly string[] = [], believed: readonly unknown[] = []): void {
+    this.#claims = this.#claims.filter((claim) =>
+      claim.port !== port ||
+      believed.includes(claim.name) && !claim.changes.some(({ id }) => ids.includes(id))
+    );
   }
 }

@@ -1,4 +1,6 @@
 import { reasonOf } from "../core/values/thrown.ts";
+import { fitsPattern } from "../core/text/fits_pattern.ts";
+import type { Aim } from "../wire/command.ts";
 import { encodeFrame } from "../wire/frame.ts";
 import {
   type Ack,
@@ -151,7 +153,7 @@ async function requestOnce(
   const reply = await ask(hostname, port, bytes, timeout + wait, MAX_KNOWN_ANSWER);
   switch (reply.kind) {
     case "said":
-      return readAnswer(target, reply.text, readResult);
+      return onlyMeant(readAnswer(target, reply.text, readResult), aimOf(targets, target));
     case "endless":
       return [{
         port,
@@ -166,6 +168,19 @@ async function requestOnce(
     case "failed":
       return [{ port, ...who, outcome: "skipped", error: { message: reply.reason } }];
   }
+}
+
+/**
+ * The answers of the threads that are meant, where one of them has answered: one that refuses a frame
+ * unread, since it is signed by another key or not at all, does not know whom the frame is for.
+ */
+function onlyMeant(deliveries: Delivery[], aim: Aim | undefined): Delivery[] {
+  if (aim === undefined) return deliveries;
+  const { name: wanted, port } = aim;
+  const meant = deliveries.filter(({ name = "", via }) =>
+    (wanted === undefined || fitsPattern(name, wanted)) && (port === undefined || via === undefined)
+  );
+  return meant.length === 0 ? deliveries : meant;
 }
 
 /** The delivery to a listener that has not told the outcome; CPython's listeners never tell it. */

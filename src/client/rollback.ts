@@ -10,7 +10,7 @@ import {
   takesConfigurationsOnly,
 } from "./request.ts";
 import { SENDER_RULES, type SenderOptions } from "./send_options.ts";
-import { selectTargets, type Target, type Targets, threadsOf } from "./targets.ts";
+import { aimOf, selectTargets, type Target, type Targets, threadsOf } from "./targets.ts";
 
 /**
  * Takes back the last changes.
@@ -52,7 +52,7 @@ class Rollback {
     this.#steps = steps;
     this.#targets = targets;
     this.#options = options;
-    this.#newest = new NewestChanges(steps, targets.map((target) => claimOf(target, options)));
+    this.#newest = new NewestChanges(steps, targets.flatMap((target) => claimsOf(target, options)));
   }
 
   /** Asks all listeners; first those on whose answers it depends what the others have to take back. */
@@ -130,7 +130,9 @@ class Rollback {
       const answers = await request(target, this.#payload(target, id, ids), this.#options);
       this.#answers.set(port, merged(this.#answers.get(port), answers));
       const isToTake = ids !== undefined && this.#newest.tells(port, ids);
-      if (isToTake && !answers.some(hasTaken)) this.#newest.doubt(port);
+      if (!isToTake || answers.some(hasTaken)) return;
+      const believed = answers.filter(({ outcome }) => outcome === "unchanged");
+      this.#newest.doubt(port, ids, believed.map(({ name }) => name));
     }));
   }
 
@@ -142,10 +144,17 @@ class Rollback {
   }
 }
 
-function claimOf({ port, status }: Target, { name }: Targets): Claim {
-  const threads = status === undefined ? [] : threadsOf(status);
-  const meant = threads.filter((one) => name === undefined || fitsPattern(one.name, name));
-  return { port, changes: meant.flatMap(({ changes = [] }) => changes) };
+function claimsOf(target: Target, options: Targets): Claim[] {
+  const { port, status } = target;
+  const aim = aimOf(options, target), wanted = aim?.name;
+  // Those that follow it are not meant by its port.
+  const threads = status === undefined
+    ? []
+    : aim?.port === undefined
+    ? threadsOf(status)
+    : [status];
+  const meant = threads.filter(({ name }) => wanted === undefined || fitsPattern(name, wanted));
+  return meant.map(({ name, changes = [] }) => ({ port, name, changes }));
 }
 
 function hasTaken({ outcome }: Delivery): boolean {

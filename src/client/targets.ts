@@ -156,7 +156,9 @@ export function aimOf(targets: Targets, { port, status }: Target): Aim | undefin
   if (name === undefined && !isSingle) return undefined;
   // The port that the listener tells, where it is reached through another one, as by a tunnel.
   const own = { port: status?.port ?? port };
-  return { ...name === undefined ? {} : { name }, ...isSingle ? own : {} };
+  // A thread that has none is reached by the port of another one, which has another name.
+  const isOwn = name === undefined || status === undefined || fitsPattern(status.name, name);
+  return { ...name === undefined ? {} : { name }, ...isSingle && isOwn ? own : {} };
 }
 
 function describe({ name, pid, app }: Targets): string {

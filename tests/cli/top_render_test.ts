@@ -5,8 +5,10 @@ import type { Delivery } from "../../src/client/request.ts";
 import { needWidths } from "../../src/cli/printing/print.ts";
 import { cell, type Row } from "../../src/cli/top/cells.ts";
 import { longChange } from "../../src/cli/top/change_text.ts";
+import { chosenIndex, keepInView, listRows } from "../../src/cli/top/list_rows.ts";
 import type { Awaited, SeenThread, TopModel } from "../../src/cli/top/model.ts";
 import { Performer, settleAwaited } from "../../src/cli/top/perform.ts";
+import { press } from "../../src/cli/top/press.ts";
 import { rateText } from "../../src/cli/top/rates.ts";
 import { render } from "../../src/cli/top/render.ts";
 import { Screen } from "../../src/cli/top/screen.ts";
@@ -14,6 +16,8 @@ import { tellDeliveries } from "../../src/cli/top/tell_deliveries.ts";
 import { ThreadWatch } from "../../src/cli/top/thread_watch.ts";
 import { HOSTILE, unseenIn, withoutColors } from "../harness/hostile_text.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { Squatter } from "../harness/squatter.ts";
 import { TerminalScreen, type WidthOf } from "../harness/terminal_screen.ts";
 import { loggerInfo, modelOf, NOW, seenFollower, seenThread } from "../harness/top_model.ts";
 
@@ -356,6 +360,40 @@ Deno.test("what was refused is told also once others, which were pending, have i
   });
   assertMatch(here.message!.text, /applied on 1 more, .*; rejected on .* signed changes only/);
   assertEquals(here.message!.tone, "bad");
+});
+
+Deno.test("threads of the same name that share a port are rows of their own, with their own loggers", async () => {
+  using ports = PortBlock.claim(1);
+  const port = ports.first;
+  const line = (value: object) => `${JSON.stringify(value)}\n`;
+  const thread = { logdial: 1, name: "worker", pid: 7, port: 0, levels: {}, can: ["scope"] };
+  const status = { ...thread, name: "Main", port, followers: [thread, thread] };
+  const answer = (name: string) => {
+    const result = { loggers: [loggerInfo(name, "INFO")], more: 0 };
+    return { ...thread, status: "applied", generation: 1, result };
+  };
+  const ack = { ...answer("of main"), name: "Main", port };
+  const followers = [answer("of one"), answer("of the other")];
+  const said = (payload: Uint8Array) =>
+    new TextDecoder().decode(payload).includes('"worker"') ? { ...ack, meant: false } : ack;
+  await using _squatter = new Squatter(port, line(status), async (guest, payload) => {
+    await guest.write(new TextEncoder().encode(line({ ...said(payload), followers })));
+  });
+  const empty = modelOf();
+  const model = { ...empty, setup: { ...empty.setup, targets: { ports: ports.range } } };
+  const watch = new ThreadWatch(model, () => {});
+  await watch.look();
+  keepInView(model, 9);
+  const named = () => listRows(model)[chosenIndex(model, listRows(model))]!.logger?.name;
+  const seen: unknown[] = [];
+  for (let count = 0; count < 3; count++) {
+    press(model, { kind: "named", name: "right" });
+    await watch.lookAtLoggers();
+    press(model, { kind: "named", name: "down" });
+    seen.push(named());
+    press(model, { kind: "named", name: "down" });
+  }
+  assertEquals(seen, ["of main", "of one", "of the other"]);
 });
 
 Deno.test("rates fit into five columns", () => {

@@ -135,6 +135,66 @@ Deno.test("one that had told of what somebody else has taken back meanwhile goes
   assertEquals(frames, ["0 1 gone", "0 2 ", "1 2 "]);
 });
 
+Deno.test("of threads that share a port, each one's changes count, also if another one refuses", async () => {
+  using ports = PortBlock.claim(2);
+  const port = ports.first, asked: string[] = [];
+  const change = (id: string, second: number) => ({
+    id,
+    at: `2026-01-01T00:00:${String(second).padStart(2, "0")}.000Z`,
+    by: "x",
+  });
+  const older = Array.from({ length: 30 }, (_, at) => change(`older${at}`, at));
+  const thread = (name: string, changes: object[]) => ({
+    logdial: 1,
+    name,
+    pid: 1,
+    port: name === "Lead" ? port : 0,
+    levels: {},
+    changes,
+  });
+  const status = {
+    ...thread("Lead", [...older, change("lead's", 40)]),
+    followers: [
+      thread("Other key", [...older, change("refused", 50)]),
+      thread("One", older),
+      thread("Two", older),
+    ],
+  };
+  const answer = async (guest: Deno.TcpConn, payload: Uint8Array) => {
+    const { ids } = JSON.parse(new TextDecoder().decode(payload)).logdial;
+    if (ids !== undefined) asked.push(...ids);
+    const ack = (name: string, more: object) => ({
+      logdial: 1,
+      name,
+      pid: 1,
+      port: 0,
+      status: "applied",
+      generation: 1,
+      ...more,
+    });
+    const none = { unchanged: true };
+    const followers = [
+      ack("Other key", { status: "rejected", error: { message: "the signature is wrong" } }),
+      ack("One", none),
+      ack("Two", none),
+    ];
+    const lead = ack("Lead", ids?.includes("lead's") ? {} : none);
+    await guest.write(new TextEncoder().encode(line({ ...lead, port, followers })));
+  };
+  await using _squatter = new Squatter(port, line(status), answer);
+  const done = await rollback(1, { ports: ports.range });
+  assertEquals(asked, ["refused", "lead's"]);
+  assertEquals(done.map(({ name, outcome }) => [name, outcome]), [
+    ["Lead", "applied"],
+    ["Other key", "rejected"],
+    ["One", "unchanged"],
+    ["Two", "unchanged"],
+  ]);
+  asked.length = 0;
+  await rollback(2, { port });
+  assertEquals(asked, ["older29", "lead's"], "the port is that of its own thread alone");
+});
+
 Deno.test("what counts as the newest changes", () => {
   const claims = [
     { port: 1, changes: [{ id: "a", at: NOW }, { id: "b", at: LATER }] },

@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { reset, set } from "../../src/client/mod.ts";
+import { get, reset, rollback, set, status, tail } from "../../src/client/mod.ts";
+import type { TopOrder } from "../fixtures/top.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { findPython } from "../harness/python.ts";
 import { REFERENCE_SENDER } from "../harness/reference_sender.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
+import { sendConfig } from "../harness/raw_peer.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
 Deno.test("41 threads follow on 29 ports, one of them computing", async (t) => {
@@ -132,4 +135,80 @@ Deno.test("one certain port that is taken is refused, by whomever it is taken", 
   });
   await child.until(`main on ${ports.first}`);
   await child.until(`worker refused: Cannot listen: port ${ports.first} is in use`);
+});
+
+Deno.test("a thread without a port is turned by its name though its leader takes signed changes only", async () => {
+  using block = PortBlock.claim(2);
+  const ports = block.range, name = "W2";
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const begin = async (name: string, key?: string) => {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports, key };
+    await orders.tell(name, order);
+  };
+  await begin("MainProcess", "secret");
+  await begin("W1", "secret");
+  await begin(name);
+  for (const atomic of [false, true]) {
+    const [one, ...others] = await set({ root: atomic ? "ERROR" : "INFO" }, {
+      ports,
+      name,
+      atomic,
+    });
+    assertEquals([one!.name, one!.outcome, others], [name, "applied", []], `atomic ${atomic}`);
+  }
+  const refused = await set({ root: "DEBUG" }, { ports });
+  assertEquals(refused.map(({ name, outcome }) => [name, outcome]), [
+    ["MainProcess", "rejected"],
+    [name, "applied"],
+    ["W1", "rejected"],
+  ], "of all, all are told of");
+});
+
+Deno.test("a thread without a port is reached by its name and the port of its leader, as status tells it", async () => {
+  using block = PortBlock.claim(1);
+  const ports = block.range, [port] = ports, name = "W1";
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  for (const name of ["MainProcess", "W1", "W2"]) {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports };
+    await orders.tell(name, order);
+  }
+  const targets = { port, name, pid: child.pid };
+  const who = (all: readonly { name?: string; outcome?: string }[]) =>
+    all.map(({ name, outcome }) => [name, outcome]);
+  assertEquals((await status({ port, name })).map(({ name }) => name), [name]);
+  assertEquals(who(await set({ root: "DEBUG" }, targets)), [[name, "applied"]]);
+  assertEquals(who(await get(targets)), [[name, "applied"]]);
+  for await (const one of tail(targets)) {
+    assert("message" in one && one.thread === name, JSON.stringify(one));
+    break;
+  }
+  assertEquals(who(await set({ root: "ERROR" }, { port })), [["MainProcess", "applied"]]);
+  assertEquals(who(await rollback(1, targets)), [[name, "applied"]]);
+});
+
+Deno.test("a thread that comes while all or nothing is under way has the change, and refuses nothing", async () => {
+  using block = PortBlock.claim(1);
+  const ports = block.range, port = block.first;
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const begin = async (name: string) => {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports };
+    await orders.tell(name, order);
+  };
+  await begin("MainProcess");
+  const config = JSON.stringify({ version: 1, incremental: true, root: { level: "ERROR" } });
+  const ask = (command: string, more: object = {}) =>
+    sendConfig(port, { logdial: { command, transaction: "one", ...more } });
+  assertEquals((await ask("prepare", { config })).status, "applied");
+  await begin("W1");
+  const ack = await ask("commit");
+  assertEquals([ack.status, ack.followers], ["applied", undefined]);
+  await child.eventually("both with the change", async () => {
+    const all = await status({ ports });
+    assertEquals(all.map(({ name }) => name), ["MainProcess", "W1"]);
+    return all.every(({ levels, changes }) => levels.root === "ERROR" && changes?.length === 1) ||
+      undefined;
+  });
 });

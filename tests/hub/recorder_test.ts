@@ -37,13 +37,17 @@ class Recorded {
     new Watchers(this.manager, this.recorder).begin();
   }
 
-  /** What a dump of it says. */
-  get records(): Record<string, unknown>[] {
+  /** All that a dump of it says, the thread's own line first. */
+  get dump(): Record<string, unknown>[] {
     const { rings } = this.recorder;
     if (rings === undefined) return [];
     const thread: RecordedThread = { id: "1", name: "T", key: undefined, verifies: false, rings };
-    const [, ...lines] = dumpLines([readRecorded({ thread, endedAt: undefined })], WHOLE_DUMP);
-    return lines.map((line) => JSON.parse(line));
+    const lines = dumpLines([readRecorded({ thread, endedAt: undefined })], WHOLE_DUMP);
+    return [...lines].map((line) => JSON.parse(line));
+  }
+
+  get records(): Record<string, unknown>[] {
+    return this.dump.slice(1);
   }
 
   get messages(): unknown[] {
@@ -168,6 +172,33 @@ Deno.test("what has been kept outlives changes that end below it, and what it ha
   assertEquals(recorded.recorder.status, undefined);
   change({ logdial: { record: "off" } });
   assertEquals(recorded.messages, []);
+});
+
+Deno.test("of another size nothing is lost uncounted: what was overwritten, and long records", () => {
+  const recorded = new Recorded(recording({ app: 10 }));
+  const { manager } = recorded;
+  const log = manager.getLogger("app");
+  const resize = (size: number) => {
+    manager.recording = { levels: new Map(), size, isWhole: false };
+  };
+  const counted = () => {
+    const [head] = recorded.dump;
+    return Number(head!.records) + Number(head!.overwritten);
+  };
+  resize(1 << 20);
+  log.error(`long ${"x".repeat(10_000)}`);
+  const [whole] = recorded.records;
+  for (let count = 0; count < 999; count++) log.debug("number %d %s", count, "y".repeat(200));
+  resize(1 << 16);
+  assertEquals(counted(), 1000);
+  const cut = recorded.records.find(({ cut }) => cut !== undefined);
+  const { time, logger, level } = whole!;
+  assertEquals([cut!.time, cut!.logger, cut!.level], [time, logger, level]);
+  assert(Number(cut!.cut) > 10_000, "it says how long it was");
+  assertStringIncludes(String(cut!.message), "long xxx");
+  resize(1 << 20);
+  assertEquals(counted(), 1000);
+  assertEquals(recorded.records.find(({ cut }) => cut !== undefined), cut);
 });
 
 Deno.test("a line is as the JsonFormatter makes it, shorter if the ring has no room for it", () => {

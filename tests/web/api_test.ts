@@ -2,10 +2,13 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Delivery } from "../../src/client/request.ts";
 import { ThreadsWatch } from "../../src/web/live/threads_watch.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
+import type { TopOrder } from "../fixtures/top.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RecorderProgram } from "../harness/recorder_program.ts";
 import { Squatter } from "../harness/squatter.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ActuatorClient, type GroupLevels, type LoggerLevels } from "./actuator_client.ts";
 import { OpenPage, WebClient } from "./web_client.ts";
 
@@ -208,6 +211,33 @@ Deno.test("the page's server turns what is chosen and nothing else, and tells al
       assertEquals(await actuator.set("app.db", { configuredLevel: "INFO" }), 202);
     },
   );
+});
+
+Deno.test("of threads that share a port, one that computes keeps no others from being shown", async () => {
+  using block = PortBlock.claim(1);
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const tell = async (name: string, order: Omit<TopOrder, "name" | "number">) =>
+    await orders.tell(name, order);
+  for (const name of ["MainProcess", "W1", "W2"]) {
+    await tell(name, { do: "begin", ports: block.range });
+  }
+  await using server = await serve([block.range]);
+  const client = new WebClient(server);
+  await using page = await OpenPage.open(client);
+  const namesOf = (name: string) => page.threads.get(name)?.loggers?.map(({ name }) => name) ?? [];
+  const all = ["MainProcess", "W1", "W2"];
+  await page.until("their loggers", () => all.every((one) => namesOf(one).includes("app.db")));
+  await tell("W2", { do: "hang" });
+  await page.until("that it computes", ({ threads }) => threads.get("W2")!.computes === true);
+  const { port, status, key } = page.threads.get("W1")!;
+  const scope = { kind: "thread", port, pid: status!.pid, name: "W1" };
+  const levels = { "app.new": "DEBUG" };
+  const { threads } = await client.ask<Answer>("set", { scope, levels });
+  assertEquals(threads.map(({ name, outcome }) => [name, outcome]), [["W1", "applied"]]);
+  await page.until("the new logger", () => namesOf("W1").includes("app.new"));
+  assertEquals(all.map((one) => page.threads.get(one)!.computes), [undefined, undefined, true]);
+  assertEquals(page.threads.get("W1")!.key, key);
 });
 
 Deno.test("a port that never answers delays no other, and nobody is asked without a page", async () => {

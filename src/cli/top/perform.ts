@@ -6,7 +6,7 @@ import type { Targets } from "../../client/targets.ts";
 import { isMeant } from "../answers/exit_status.ts";
 import { levelIn } from "../../wire/message.ts";
 import type { Aim } from "./aims.ts";
-import { followersKey, leaderKey } from "./thread_key.ts";
+import { threadKeys } from "./thread_key.ts";
 import type { Awaited, Message, TopModel } from "./model.ts";
 import type { Change } from "./press.ts";
 import { tellDeliveries } from "./tell_deliveries.ts";
@@ -128,16 +128,23 @@ function areShared(one: Running["ports"], other: Running["ports"]): boolean {
   return one === undefined || other === undefined || !one.isDisjointFrom(other);
 }
 
+/** The keys of those that have answered. */
+export function keysOf(deliveries: readonly Delivery[]): string[] {
+  return threadKeys(deliveries.map(({ port, via, pid, name }) => ({
+    port: via ?? port,
+    isFollower: via !== undefined,
+    pid,
+    name,
+  })));
+}
+
 function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string): Awaited {
-  const pending = deliveries.filter(({ outcome }) => outcome === "pending");
   const refused = deliveries.filter((one) =>
     isMeant(one) && (one.outcome === "rejected" || one.outcome === "skipped")
   );
   return {
     threads: new Set(
-      pending.map(({ port, via, pid, name }) =>
-        via === undefined ? leaderKey(port) : followersKey(via, pid!, name!)
-      ),
+      keysOf(deliveries).filter((_, at) => deliveries[at]!.outcome === "pending"),
     ),
     since: performance.now(),
     what,

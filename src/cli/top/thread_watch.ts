@@ -6,9 +6,9 @@ import type { ThreadStatus } from "../../wire/message.ts";
 import type { LoggerList } from "../../wire/logger_info.ts";
 import { noAnswer } from "../answers/groups.ts";
 import { aimAt } from "./aims.ts";
-import { followersKey, leaderKey } from "./thread_key.ts";
+import { leaderKey, threadKeys } from "./thread_key.ts";
 import type { SeenThread, TopModel } from "./model.ts";
-import { settleAwaited } from "./perform.ts";
+import { keysOf, settleAwaited } from "./perform.ts";
 
 /** Asks ports who is there, each for itself, so that one that does not answer delays no others. */
 export class ThreadWatch {
@@ -76,11 +76,14 @@ export class ThreadWatch {
 
   #threadsAt(port: number, leader: ThreadStatus, askedAt: number): SeenThread[] {
     const { targets } = this.#model.setup;
-    return threadsOf(leader).filter((status) => fitsTargets(status, targets)).map((status) => {
-      const isFollower = status !== leader;
-      const key = isFollower ? followersKey(port, status.pid, status.name) : leaderKey(port);
-      return { key, port, isFollower, status, askedAt };
-    });
+    const told = threadsOf(leader);
+    const places = told.map(({ pid, name }, at) => ({ port, isFollower: at > 0, pid, name }));
+    const keys = threadKeys(places);
+    return told.flatMap((status, at) =>
+      fitsTargets(status, targets)
+        ? { key: keys[at]!, port, isFollower: at > 0, status, askedAt }
+        : []
+    );
   }
 
   /** Whether those are meant too that do not tell who they are. */
@@ -95,7 +98,9 @@ export class ThreadWatch {
     this.#askedLoggers.add(key);
     try {
       const answers = await loggers(aimAt([thread], model.setup).targets);
-      const [answer] = answers;
+      const keys = keysOf(answers);
+      const answer = answers.find((_, at) => keys[at] === key) ??
+        answers.find(({ result }) => result === undefined);
       if (answer?.result !== undefined) {
         model.loggers.set(key, { list: answer.result as LoggerList });
       } else {

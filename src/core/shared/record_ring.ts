@@ -112,6 +112,11 @@ export class RecordRing {
     Atomics.store(this.#words, HEAD, this.#head);
   }
 
+  /** Counts records as overwritten that another ring has lost, whose records this one takes over. */
+  countOverwritten(count: number): void {
+    this.#words[OVERWRITTEN]! += count;
+  }
+
   /** Gives up the oldest records, so that so many bytes are free. */
   #makeRoom(needed: number): void {
     const mask = this.#size - 1;

@@ -1,4 +1,5 @@
 import type { ChangeRequest } from "../../config/apply/change_request.ts";
+import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import type {
   ChangeError,
@@ -174,4 +175,13 @@ export function isOfFile(order: Order): boolean {
 /** Whether a logger is the named one or below it; the root is above all, as is the empty name. */
 export function isAtOrBelow(logger: string, parent: string): boolean {
   return parent === "" || parent === "root" || logger === parent || logger.startsWith(`${parent}.`);
+}
+
+/** Whether a thread is one of those that a sender means. */
+export function isMeant(
+  { name, port }: { readonly name: string; readonly port: number },
+  to: Aim | undefined,
+): boolean {
+  if (to?.port !== undefined && to.port !== port) return false;
+  return to?.name === undefined || fitsPattern(name, to.name);
 }

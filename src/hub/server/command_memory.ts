@@ -8,6 +8,11 @@ const MAX_REMEMBERED = 64;
 export class CommandMemory<T> {
   readonly #known = new Map<string, T>();
 
+  /** What is remembered of the command of that id, undefined for nothing. */
+  find(id: string): T | undefined {
+    return this.#known.get(id);
+  }
+
   /** What is remembered of the command of that id; for the first thread that gets it, it is made. */
   of(id: string | undefined, make: () => T): T {
     if (id === undefined) return make();

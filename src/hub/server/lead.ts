@@ -9,12 +9,12 @@ import {
   toChangeError,
 } from "../../wire/message.ts";
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
-import { type Change, isQuestion, type Order } from "../board/orders.ts";
+import { type Change, isMeant, isQuestion, type Order } from "../board/orders.ts";
 import { endsRecording } from "../board/ends_recording.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
 import type { LinesAnswer, RequestHandler } from "../connections/connection.ts";
-import { isMeant, type ProcessChanges } from "./process_changes.ts";
+import type { ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
 import type { ServedThread } from "./served_thread.ts";
@@ -236,6 +236,7 @@ export class Lead implements RequestHandler {
     const isDump = "kind" in asked && asked.kind === "dump";
     if (!isDump && !isMeant(thread, to)) return { kind: "unmeant" };
     if ("kind" in asked) return { kind: "lines", request: asked, to, letInBy: thread.options };
+    if (this.#changes.isLateFor(thread, asked.command)) return { kind: "unmeant" };
     try {
       return await this.#order(delivery, asked, to);
     } catch (error) {

@@ -2,9 +2,8 @@ import { isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
-import type { LogEntry, Order } from "../board/orders.ts";
+import { isMeant, type LogEntry, type Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
-import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import { isSameChange, joinChanges, type SaidChange } from "../board/same_change.ts";
 import type { FileChange } from "../watch/process_file.ts";
 import type { WatchedFileStatus } from "../../wire/message.ts";
@@ -58,6 +57,8 @@ export class ProcessChanges {
   readonly #files = new FileEntries();
   /** What is held ready, by transaction. */
   readonly #prepared = new Map<string, Prepared>();
+  /** What has been put in force of that, which later frames of its sender still ask for. */
+  readonly #committed = new CommandMemory<Prepared>();
   /** What each rollback takes back, by the rollback's id; `#resets` has the places of resets. */
   readonly #rollbacks = new CommandMemory<readonly string[]>();
   readonly #resets = new CommandMemory<number>();
@@ -242,11 +243,23 @@ export class ProcessChanges {
       this.#prepared.get(command.transaction)?.holders.has(thread) === true;
   }
 
+  /**
+   * Whether a command commits what was prepared before the thread came: it gets that as all threads
+   * do that come late, and holds nothing to commit.
+   */
+  isLateFor(thread: ServedThread, command: Command): boolean {
+    if (command.kind !== "commit") return false;
+    const { transaction } = command;
+    const known = this.#prepared.get(transaction) ?? this.#committed.find(transaction);
+    return known !== undefined && thread.since >= known.since && !known.asked.has(thread);
+  }
+
   #commit(thread: ServedThread, transaction: string): Order {
     const prepared = this.#prepared.get(transaction);
     if (prepared === undefined) {
       throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
     }
+    this.#committed.of(transaction, () => prepared);
     const { said, since, asked, holders, forget } = prepared;
     if (holders.delete(thread) && holders.size === 0) forget();
     const change = { ...said, id: transaction, at: new Date().toISOString() };
@@ -376,15 +389,6 @@ export class ProcessChanges {
     if (ids.length >= steps || steps === 1) return ids.slice(-steps);
     throw new ConfigError(`Cannot roll back ${steps} changes: ${ids.length} can be taken back`);
   }
-}
-
-/** Whether a thread is one of those that a sender means. */
-export function isMeant(
-  { name, port }: Pick<ServedThread, "name" | "port">,
-  to: Aim | undefined,
-): boolean {
-  if (to?.port !== undefined && to.port !== port) return false;
-  return to?.name === undefined || fitsPattern(name, to.name);
 }
 
 /**

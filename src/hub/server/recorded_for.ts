@@ -1,9 +1,9 @@
 import { areLetInTo, type Guards } from "../board/attach_options.ts";
+import { isMeant } from "../board/orders.ts";
 import type { Recorded, Recordings } from "../dump/recordings.ts";
 import type { Aim } from "../../wire/command.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import type { GuardedThread } from "./lead.ts";
-import { isMeant } from "./process_changes.ts";
 
 /** The records of the threads that a sender means and may read, living ones by their ids. */
 export function recordedFor(

@@ -16,12 +16,40 @@ const MESSAGE_SHARE = 12;
 export function recordLine(formatter: JsonFormatter, record: LogRecord, maxLength: number): string {
   const line = plainLine(record) ?? formatter.format(record);
   if (line.length <= maxLength) return line;
-  const { name, levelno, levelname, created } = record;
-  const beginning = messageOf(record).slice(0, Math.floor(maxLength / MESSAGE_SHARE));
+  return shortLine(formatter, record, {
+    message: messageOf(record),
+    length: line.length,
+    maxLength,
+  });
+}
+
+/** A line that has been kept, as a ring keeps it that has room for at most `maxLength` units. */
+export function refitLine(
+  formatter: JsonFormatter,
+  { line, levelno, time }: { line: string; levelno: number; time: number },
+  maxLength: number,
+): string {
+  if (line.length <= maxLength) return line;
+  const { logger, level, message, cut } = JSON.parse(line) as Record<string, unknown>;
+  const record = new LogRecord(String(logger), levelno, "", 0, "");
+  record.levelname = String(level);
+  record.created = time / 1000;
+  // A line was longer before it was cut; a number that is not is a field of the program's.
+  const length = Math.max(Number.isInteger(cut) ? Number(cut) : 0, line.length);
+  return shortLine(formatter, record, { message: String(message), length, maxLength });
+}
+
+/** A line with the beginning of the message, which says how long the whole line was. */
+function shortLine(
+  formatter: JsonFormatter,
+  { name, levelno, levelname, created }: LogRecord,
+  { message, length, maxLength }: { message: string; length: number; maxLength: number },
+): string {
+  const beginning = message.slice(0, Math.floor(maxLength / MESSAGE_SHARE));
   const short = new LogRecord(name.slice(0, MAX_NAME), levelno, "", 0, `${beginning}…`);
   short.levelname = levelname.slice(0, MAX_NAME);
   short.created = created;
-  return `${formatter.format(short).slice(0, -1)},"cut":${line.length}}`;
+  return `${formatter.format(short).slice(0, -1)},"cut":${length}}`;
 }
 
 /** The line of a record that is nothing but a message, made in half the time; else undefined. */

@@ -20,7 +20,7 @@ import { DEFAULT_RECORD_BYTES } from "../../config/spec/recording_spec.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import type { RecorderStatus } from "../../wire/message.ts";
 import type { RecorderRings } from "../board/recorder_info.ts";
-import { callLine, recordLine } from "./record_line.ts";
+import { callLine, recordLine, refitLine } from "./record_line.ts";
 
 /** The method that makes records, unless a class of the program's own has another one. */
 const MAKE_RECORD = Logger.prototype.makeRecord;
@@ -161,10 +161,10 @@ export class Recorder implements RecordTap<Logger> {
     const size = 2 ** Math.ceil(Math.log2(bytes));
     if (size === this.#size) return;
     const [lower, errors] = [new RecordRing(size), new RecordRing(errorBytes(size))];
-    refill(lower, this.#lower);
-    refill(errors, this.#errors);
+    const formatter = this.#formatter ??= new JsonFormatter();
+    refill(lower, this.#lower, formatter);
+    refill(errors, this.#errors, formatter);
     [this.#lower, this.#errors, this.#size] = [lower, errors, size];
-    this.#formatter ??= new JsonFormatter();
     this.#onRings();
   }
 
@@ -185,12 +185,17 @@ function errorBytes(size: number): number {
   return Math.max(size / ERROR_SHARE, LEAST_ERROR_BYTES);
 }
 
-function refill(ring: RecordRing, old: RecordRing | undefined): void {
+function refill(ring: RecordRing, old: RecordRing | undefined, formatter: JsonFormatter): void {
   if (old === undefined) return;
-  const { records } = readRecordRing(old.buffer);
+  const { records, overwritten } = readRecordRing(old.buffer);
+  ring.countOverwritten(overwritten);
   const decoder = new TextDecoder();
   for (const { levelno, time, number, text } of records) {
-    const line = decoder.decode(text);
-    if (line.length <= ring.maxLength) ring.write(levelno, time, number, line);
+    const line = refitLine(
+      formatter,
+      { line: decoder.decode(text), levelno, time },
+      ring.maxLength,
+    );
+    ring.write(levelno, time, number, line);
   }
 }

@@ -17,12 +17,14 @@ const NOBODY_MS = 1000;
 const OTHER_MS = 5000;
 /** How often a thread is asked for its loggers, in milliseconds: that is more work than its status. */
 const LOGGERS_MS = 1000;
+/** Highest port that there is. */
+const LAST_PORT = 65_535;
 
-/** The last answer to `loggers`. */
+/** The last answers to `loggers`, by the labels of the threads. */
 interface ToldLoggers {
   readonly lists: ReadonlyMap<string, LoggerList>;
-  /** Whether a question waits for the thread; another one would only wait behind it. */
-  readonly isOpen: boolean;
+  /** Threads that have not answered, since they compute. */
+  readonly silent: ReadonlySet<string>;
   readonly at: number;
   /** The listener's instance that has told them. */
   readonly instance: string | undefined;
@@ -30,7 +32,7 @@ interface ToldLoggers {
 
 const NOTHING_TOLD: ToldLoggers = {
   lists: new Map(),
-  isOpen: false,
+  silent: new Set(),
   at: -Infinity,
   instance: undefined,
 };
@@ -42,6 +44,8 @@ const NOTHING_TOLD: ToldLoggers = {
 export class PortWatch {
   readonly #port: number;
   readonly #targets: Targets;
+  /** The same for what is asked of all threads on the port: a port alone would mean its own only. */
+  readonly #toAll: Targets;
   readonly #tell: (what: "threads" | "rates") => void;
   #threads: readonly WebThread[] = [];
   #shown = "[]";
@@ -57,6 +61,8 @@ export class PortWatch {
   constructor(port: number, targets: Targets, tell: (what: "threads" | "rates") => void) {
     this.#port = port;
     this.#targets = targets;
+    const first = Math.min(port, LAST_PORT - 1);
+    this.#toAll = { ...targets, ports: [first, first + 1] };
     this.#tell = tell;
     this.#ended = this.#run();
   }
@@ -123,11 +129,12 @@ export class PortWatch {
 
   #publishStatus(status: ThreadStatus): void {
     const told = threadsOf(status), { lists } = this.#loggers;
-    const threads = told.map((one, at) => this.#thread(one, at));
+    const labels = labelsOf(told);
+    const threads = told.map((one, at) => this.#thread(one, labels[at]!, at > 0));
     this.#meter.take(threads.map(({ key }, at) => ({
       key,
       status: told[at]!,
-      loggers: lists.get(told[at]!.name)?.loggers ?? [],
+      loggers: lists.get(labels[at]!)?.loggers ?? [],
     })));
     this.#publish(threads);
   }
@@ -143,14 +150,10 @@ export class PortWatch {
     if (isOtherRate) this.#tell("rates");
   }
 
-  /** The thread of a status; the first one (`at` 0) has the port itself. */
-  #thread(told: ThreadStatus, at: number): WebThread {
-    const follows = at > 0;
+  #thread(told: ThreadStatus, label: string, follows: boolean): WebThread {
     const { followers: _, written: __, ...status } = told;
-    const list = this.#loggers.lists.get(status.name);
-    const key = `${status.instance ?? status.pid} ${this.#port} ${
-      follows ? `${at} ${status.name}` : ""
-    }`;
+    const list = this.#loggers.lists.get(label);
+    const key = `${status.instance ?? status.pid} ${this.#port} ${follows ? label : ""}`;
     return {
       key,
       port: this.#port,
@@ -158,32 +161,42 @@ export class PortWatch {
       kind: "logdial",
       status,
       ...list === undefined ? {} : { loggers: list.loggers.map(withoutRates), more: list.more },
-      ...this.#loggers.isOpen && status.pending > 0 ? { computes: true } : {},
+      ...this.#loggers.silent.has(label) ? { computes: true } : {},
     };
   }
 
   /** Asks for the loggers, if it is time for that; resolves to whether it has asked. */
   async #askForLoggers(status: ThreadStatus): Promise<boolean> {
     if (whyNoCommand(status, "loggers") !== undefined) return false;
-    const { lists, isOpen, at } = this.#loggers;
-    // A thread that computes answers only at its next log call.
-    if (isOpen && threadsOf(status).some(({ pending }) => pending > 0)) return false;
-    if (!isOpen && performance.now() - at < LOGGERS_MS) return false;
+    const { lists, at } = this.#loggers;
+    if (performance.now() - at < LOGGERS_MS) return false;
     const target = { port: this.#port, status };
-    const text = commandText({ command: "loggers" }, target, this.#targets);
-    const answers = await request(target, text, this.#targets, 0, readLoggers);
-    const told = answers.flatMap(({ name, result }): [string, LoggerList][] =>
-      name === undefined || result === undefined ? [] : [[name, result as LoggerList]]
+    const text = commandText({ command: "loggers" }, target, this.#toAll);
+    const answers = await request(target, text, this.#toAll, 0, readLoggers);
+    const labels = labelsOf(answers);
+    const told = answers.flatMap(({ result }, at): [string, LoggerList][] =>
+      result === undefined ? [] : [[labels[at]!, result as LoggerList]]
     );
+    const known = new Set([...labelsOf(threadsOf(status)), ...labels]);
     this.#loggers = {
       // The last lists of threads that compute stay.
-      lists: new Map([...lists, ...told]),
-      isOpen: answers.some(({ outcome }) => outcome === "pending"),
+      lists: new Map([...[...lists].filter(([label]) => known.has(label)), ...told]),
+      silent: new Set(labels.filter((_, at) => answers[at]!.outcome === "pending")),
       at: performance.now(),
       instance: status.instance,
     };
     return true;
   }
+}
+
+/** Labels of threads, of which several may have the same name; they stay as others come and go. */
+function labelsOf(threads: readonly { readonly name?: string }[]): string[] {
+  const counts = new Map<string, number>();
+  return threads.map(({ name = "" }) => {
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
+    return `${count} ${name}`;
+  });
 }
 
 function withoutRates({ written: _, ...info }: LoggerInfo): Omit<LoggerInfo, "written"> {
