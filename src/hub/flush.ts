@@ -54,9 +54,13 @@ async function doForAll(
   return results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
 }
 
-/** Flushes a handler; the rings of `RingHandler`s are waited for later, without blocking. */
+/**
+ * Flushes a handler; the rings of `RingHandler`s are waited for later, without blocking. So is a
+ * handler whose `flush` is its `drain`: a collector that does not answer is waited for once.
+ */
 async function flushed(handler: Handler): Promise<void> {
-  if (!(handler instanceof RingHandler)) await handler.flush();
+  const { drain } = handler as { drain?: unknown };
+  if (!(handler instanceof RingHandler) && handler.flush !== drain) await handler.flush();
 }
 
 /** Resolves when a handler that sends in the background has sent all, or cannot reach its peer. */

@@ -145,6 +145,11 @@ export class OtlpHandler extends Handler {
     return this.#sender.drain();
   }
 
+  static {
+    // One function under both names tells `flush()` of the package to call it once only.
+    this.prototype.drain = this.prototype.flush;
+  }
+
   /** Sends what is waiting. */
   override close(): void {
     this.#sender.close();
