@@ -8,6 +8,7 @@ import { tail } from "../../src/client/tail.ts";
 import type { Targets } from "../../src/client/targets.ts";
 import type { TopOrder } from "../fixtures/top.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { kept, RecorderProgram } from "../harness/recorder_program.ts";
 import { ThreadOrders } from "../harness/thread_orders.ts";
@@ -140,14 +141,15 @@ Deno.test("a dump says which threads keep records and do not let in who asks", a
   await using child = ChildProgram.deno("tests/fixtures/top.ts");
   const orders = new ThreadOrders(child);
   const guarded = ["MainProcess", "W2"];
-  for (const name of ["MainProcess", "W1", "W2"]) {
+  const begin = async (name: string) => {
     const order: Omit<TopOrder, "name" | "number"> = {
       do: "begin",
       ports,
       ...guarded.includes(name) ? { key } : {},
     };
     await orders.tell(name, order);
-  }
+  };
+  for (const name of ["MainProcess", "W1", "W2"]) await begin(name);
   const done = await record({ root: "DEBUG" }, { ports, key });
   assertEquals(done.map(({ outcome }) => outcome), ["applied", "applied", "applied"]);
   /** The threads that are told, and the ports and threads of the others. */
@@ -169,4 +171,11 @@ Deno.test("a dump says which threads keep records and do not let in who asks", a
   assertEquals(await dumped({ name: "W*" }), { heads: ["W1"], failures: [`0 W2: ${refused}`] });
   assertEquals(await dumped({ key }), { heads: ["MainProcess", "W1", "W2"], failures: [] });
   await assertRejects(() => tail({ ports, name: "W2" }).next(), Error, refused);
+  await begin("W3");
+  const told = async () => {
+    for await (const line of tail({ ports, name: "W*" })) {
+      if ("failure" in line) return line.failure;
+    }
+  };
+  assertEquals(await within(told(), () => "what a tail of others says"), `W2: ${refused}`);
 });
