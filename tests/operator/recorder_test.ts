@@ -10,7 +10,9 @@ import type { TopOrder } from "../fixtures/top.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
 import { kept, RecorderProgram } from "../harness/recorder_program.ts";
+import { runCommand } from "../harness/run_command.ts";
 import { ThreadOrders } from "../harness/thread_orders.ts";
 
 Deno.test("the last records of threads that hang or have ended can be dumped", async () => {
@@ -178,4 +180,19 @@ Deno.test("a dump says which threads keep records and do not let in who asks", a
     }
   };
   assertEquals(await within(told(), () => "what a tail of others says"), `W2: ${refused}`);
+});
+
+Deno.test("a dump does not say of a thread that only listens no more that it has ended", async () => {
+  await using program = new OperatorProgram();
+  await program.start("W");
+  const ports = program.ports.range;
+  await record({ app: "DEBUG" }, { ports });
+  await program.levelsLogged("W", "kept", "app");
+  await program.tell("W", { do: "stopListening" });
+  const of = ["--name", "W", "--ports", program.ports.text];
+  await program.child.eventually("a dump of what has been", async () => {
+    const { stdout } = await runCommand(["dump", ...of]);
+    return stdout.includes("it ended, or listened no more, by ") || undefined;
+  });
+  assertEquals(await program.levelsLogged("W", "it lives", "app"), ["ERROR"]);
 });
