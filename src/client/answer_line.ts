@@ -45,7 +45,9 @@ export function readAnswerLine(line: string): unknown {
   if (says(value, "message") || !says(value, "status")) return value;
   const ack = readAck(line);
   if (ack === undefined) throw new Error("it speaks another protocol");
-  throw new Error(ack.error?.message ?? `it answers ${ack.status}`);
+  // Where its own thread is not meant, those that follow it say why they refuse.
+  const error = [ack, ...ack.followers ?? []].find(({ error }) => error !== undefined)?.error;
+  throw new Error(error?.message ?? `it answers ${ack.status}`);
 }
 
 /** Whether a line has a field. */

@@ -1,12 +1,19 @@
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
+import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { closeQuietly, connect, writeAll } from "./ports/connect.ts";
 import { whyNoCommand } from "./first_version.ts";
-import { type DumpLine, type DumpRecord, type DumpThread, parseDumpLine } from "./dump_line.ts";
+import {
+  type DumpFailure,
+  type DumpLine,
+  type DumpRecord,
+  type DumpThread,
+  parseDumpLine,
+} from "./dump_line.ts";
 import { readLines } from "./read_lines.ts";
-import { commandText, encodeRequest } from "./request.ts";
+import { commandText, encodeRequest, request } from "./request.ts";
 import { scanDefaults } from "./ports/scan.ts";
 import { isDuration } from "./send_options.ts";
 import {
@@ -16,6 +23,7 @@ import {
   type Target,
   TARGET_RULES,
   type Targets,
+  threadsOf,
 } from "./targets.ts";
 
 /** Longest silence in a dump, and longest time until its first record, in timeouts. */
@@ -165,13 +173,15 @@ class ProcessDump {
   /** Asks one thread after the other until one answers: a thread with `verify` that computes cannot. */
   async *#read(): AsyncGenerator<DumpLine> {
     let failure = "", hasBegun = false;
+    const told: string[] = [];
     for (const target of this.#targets) {
       try {
         for await (const line of this.#ask(target)) {
           hasBegun = true;
+          if (!("message" in line)) told.push((line as DumpThread).thread);
           yield line;
         }
-        return;
+        return yield* this.#untold(told);
       } catch (error) {
         failure ||= reasonOf(error);
         if (hasBegun) break;
@@ -180,6 +190,27 @@ class ProcessDump {
       }
     }
     yield { port: this.#targets[0]!.port, failure };
+  }
+
+  /** Tells of threads that keep records and are not among those `told`, since they let others in. */
+  async *#untold(told: readonly string[]): AsyncGenerator<DumpFailure> {
+    const options = this.#options;
+    for (const target of this.#targets) {
+      const { port } = target, aim = aimOf(options, target);
+      const threads = aim?.port === undefined ? threadsOf(target.status!) : [target.status!];
+      const untold = threads.filter(({ name, recorder }) =>
+        recorder !== undefined && !told.includes(name) &&
+        (aim?.name === undefined || fitsPattern(name, aim.name))
+      );
+      if (untold.length === 0) continue;
+      // A dump says nothing of those that refuse, but each answers any other question for itself.
+      const text = commandText({ command: "history" }, target, options);
+      const answers = await request(target, text, options);
+      for (const { name } of untold) {
+        const message = answers.find((one) => one.name === name)?.error?.message;
+        if (message !== undefined) yield { port, failure: `${name}: ${message}` };
+      }
+    }
   }
 
   async *#ask(target: Target): AsyncGenerator<DumpRecord | DumpThread> {

@@ -20,7 +20,7 @@ export interface DumpThread {
   readonly records: number;
   /** How many records there were before these, which are overwritten. */
   readonly overwritten: number;
-  /** ISO time at which the thread was found to have ended. */
+  /** ISO time at which the thread was found to have ended, or to listen no more. */
   readonly ended?: string;
 }
 

@@ -12,7 +12,7 @@ import {
   type Targets,
 } from "./targets.ts";
 import { readLines } from "./read_lines.ts";
-import { commandText, encodeRequest } from "./request.ts";
+import { commandText, encodeRequest, request } from "./request.ts";
 import { scanDefaults } from "./ports/scan.ts";
 import { parseTailLine, type TailFailure, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
@@ -181,6 +181,23 @@ class TailConnections {
     });
   }
 
+  /**
+   * Tells which threads refuse that follow another one: a tail shows nothing of them, but each
+   * answers any other question for itself.
+   */
+  async #tellRefusing(target: Target): Promise<void> {
+    const { port } = target;
+    const text = commandText({ command: "history" }, target, this.#options);
+    const answers = await request(target, text, this.#options);
+    const refusing = answers.filter(({ outcome }) => outcome === "rejected");
+    // Where all refuse, the tail itself has failed.
+    if (this.#isClosed || refusing.length === answers.length) return;
+    for (const { via, name, error } of refusing) {
+      if (via === undefined) continue;
+      this.lines.push({ port, failure: `${name}: ${error?.message}` });
+    }
+  }
+
   async #read(target: Target): Promise<void> {
     const { hostname } = scanDefaults(this.#options);
     const { port } = target;
@@ -191,6 +208,10 @@ class TailConnections {
       if (this.#isClosed) return;
       const text = commandText(this.#request, target, this.#options);
       await writeAll(conn, await encodeRequest(text, target, this.#options));
+      if (target.status?.followers !== undefined) {
+        // If it has gone meanwhile, the tail ends by that.
+        this.#tellRefusing(target).catch(() => {});
+      }
       await follow(conn, port, this.lines);
     } finally {
       closeQuietly(conn);

@@ -2,8 +2,18 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { record } from "../../src/client/record.ts";
 import { reset } from "../../src/client/commands.ts";
 import { status } from "../../src/client/status.ts";
+import { dump, type DumpOptions } from "../../src/client/dump.ts";
+import type { DumpFailure, DumpThread } from "../../src/client/dump_line.ts";
+import { tail } from "../../src/client/tail.ts";
 import type { Targets } from "../../src/client/targets.ts";
+import type { TopOrder } from "../fixtures/top.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { within } from "../harness/deadline.ts";
+import { PortBlock } from "../harness/port_block.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
 import { kept, RecorderProgram } from "../harness/recorder_program.ts";
+import { runCommand } from "../harness/run_command.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
 
 Deno.test("the last records of threads that hang or have ended can be dumped", async () => {
   await using program = new RecorderProgram({ handlesError: true });
@@ -125,4 +135,64 @@ Deno.test("a key that guards a thread's port guards its records too", async () =
   // Not what was refused just now: that is recorded too, a little later.
   const own = await program.dump({ key: "secret", logger: "app.db" });
   assertEquals(own.records.length, 1);
+});
+
+Deno.test("a dump says which threads keep records and do not let in who asks", async () => {
+  using block = PortBlock.claim(2);
+  const ports = block.range, key = "secret";
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const guarded = ["MainProcess", "W2"];
+  const begin = async (name: string) => {
+    const order: Omit<TopOrder, "name" | "number"> = {
+      do: "begin",
+      ports,
+      ...guarded.includes(name) ? { key } : {},
+    };
+    await orders.tell(name, order);
+  };
+  for (const name of ["MainProcess", "W1", "W2"]) await begin(name);
+  const done = await record({ root: "DEBUG" }, { ports, key });
+  assertEquals(done.map(({ outcome }) => outcome), ["applied", "applied", "applied"]);
+  /** The threads that are told, and the ports and threads of the others. */
+  const dumped = async (options: DumpOptions) => {
+    const heads: string[] = [], failures: string[] = [];
+    for await (const line of dump({ ports, ...options })) {
+      if ("failure" in line && !("message" in line)) {
+        const { port, failure } = line as DumpFailure;
+        failures.push(`${port - block.first} ${failure}`);
+      } else if (!("message" in line)) heads.push((line as DumpThread).thread);
+    }
+    return { heads: heads.sort(), failures: failures.sort() };
+  };
+  const refused = "Cannot answer: this listener takes signed questions only";
+  assertEquals(await dumped({}), {
+    heads: ["W1"],
+    failures: [`0 MainProcess: ${refused}`, `0 W2: ${refused}`],
+  });
+  assertEquals(await dumped({ name: "W*" }), { heads: ["W1"], failures: [`0 W2: ${refused}`] });
+  assertEquals(await dumped({ key }), { heads: ["MainProcess", "W1", "W2"], failures: [] });
+  await assertRejects(() => tail({ ports, name: "W2" }).next(), Error, refused);
+  await begin("W3");
+  const told = async () => {
+    for await (const line of tail({ ports, name: "W*" })) {
+      if ("failure" in line) return line.failure;
+    }
+  };
+  assertEquals(await within(told(), () => "what a tail of others says"), `W2: ${refused}`);
+});
+
+Deno.test("a dump does not say of a thread that only listens no more that it has ended", async () => {
+  await using program = new OperatorProgram();
+  await program.start("W");
+  const ports = program.ports.range;
+  await record({ app: "DEBUG" }, { ports });
+  await program.levelsLogged("W", "kept", "app");
+  await program.tell("W", { do: "stopListening" });
+  const of = ["--name", "W", "--ports", program.ports.text];
+  await program.child.eventually("a dump of what has been", async () => {
+    const { stdout } = await runCommand(["dump", ...of]);
+    return stdout.includes("it ended, or listened no more, by ") || undefined;
+  });
+  assertEquals(await program.levelsLogged("W", "it lives", "app"), ["ERROR"]);
 });

@@ -91,7 +91,7 @@ function isFailure(line: DumpLine): line is DumpFailure {
 
 function describeThread({ thread, pid, records, overwritten, ended }: DumpThread): string {
   const lost = overwritten > 0 ? `, ${overwritten} older ones overwritten` : "";
-  const end = ended === undefined ? "" : `; it ended by ${timeText(ended)}`;
+  const end = ended === undefined ? "" : `; it ended, or listened no more, by ${timeText(ended)}`;
   const kept = records === 1 ? "1 record" : `${records} records`;
   return `${thread}, pid ${pid}: ${kept} kept${lost}${end}`;
 }

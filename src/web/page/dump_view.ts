@@ -191,7 +191,7 @@ function readLevels(words: string): Record<string, string> {
 
 function threadLine({ thread, pid, records, overwritten, ended }: DumpThread): HTMLElement {
   const lost = overwritten > 0 ? `, ${overwritten} older ones overwritten` : "";
-  const end = ended === undefined ? "" : ` · it ended by ${clock(ended)}`;
+  const end = ended === undefined ? "" : ` · it ended, or listened no more, by ${clock(ended)}`;
   return h("li", {}, h("b", {}, thread), ` pid ${pid}: ${records} kept${lost}${end}`);
 }
 
