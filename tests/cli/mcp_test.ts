@@ -238,6 +238,10 @@ Deno.test("the protocol is kept", async (t) => {
     assertEquals(await server.ask("tools/call", { name: "constructor" }), -32602);
     assertEquals(await server.ask("tools/call", { name: 1 }), -32602);
     assertEquals(await server.ask("tools/call", { name: "set", arguments: [] }), -32602);
+    for (const seconds of [0, 31, 1.5, "5", true]) {
+      const told = await server.ask("tools/call", { name: "tail", arguments: { seconds } });
+      assertEquals(told, -32602, `tail for ${seconds} s`);
+    }
     assertEquals(await server.ask("tools/call", []), -32600);
     assertEquals(await server.ask(7), -32600);
     const code = (answer: unknown) => (answer as { error: { code: number } }).error.code;

@@ -24,6 +24,22 @@ function findHost(): { host: string; late: string } {
   }
 }
 
+Deno.test("a refusal stops the rollout of the change that is refused, and no other", () => {
+  const watch = new RolloutWatch({} as ThreadHost);
+  const change = (id: string) =>
+    ({ id, rollout: { steps: [1], every: 60_000 } }) as unknown as StoredChange;
+  const changes = [
+    { id: "old", state: "rejected", detail: "its own" },
+    { id: "good", state: "applied" },
+    { id: "bad", state: "rejected", detail: "no such handler" },
+    { id: "later", state: "waiting" },
+  ];
+  const report = { pid: 1, port: 9001, thread: "W", changes } as unknown as ThreadReport;
+  assertEquals(watch.breaches(["good", "bad", "later"].map(change), [report], [], 0), [
+    { id: "bad", reason: "W rejects it: no such handler" },
+  ]);
+});
+
 Deno.test("lines are counted over the time in which they were logged, and not over that between looks", () => {
   const watch = new RolloutWatch({
     countErrors: () => ({ count: () => 0, end() {} }),

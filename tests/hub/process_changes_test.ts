@@ -8,7 +8,8 @@ import { TakenBackChanges } from "../../src/hub/board/taken_back.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
 import { msUntil, noteMsLeft, withToldMsLeft } from "../../src/hub/server/ms_left.ts";
 import { type Asked, ProcessChanges } from "../../src/hub/server/process_changes.ts";
-import { ProcessLog, type Taker } from "../../src/hub/server/process_log.ts";
+import type { Taker } from "../../src/hub/server/kept_entry.ts";
+import { ProcessLog } from "../../src/hub/server/process_log.ts";
 import { ServedThread } from "../../src/hub/server/served_thread.ts";
 import { ThreadPort } from "../../src/hub/server/thread_port.ts";
 import { WakeQueue } from "../../src/hub/connections/wake_queue.ts";
@@ -331,6 +332,18 @@ Deno.test("a late thread gets what is recorded, whatever whole configurations ha
   assertEquals(givenLate([recorded, whole], 80).slice(0, 2), [recorded, whole]);
   const other = { ...whole, logdial: { record: { db: "INFO" } } };
   assertEquals(givenLate([recorded, other, whole], 20).slice(0, 2), [other, whole]);
+});
+
+Deno.test("a late thread gets levels before a whole configuration that leaves other loggers as they are", () => {
+  const levels = { version: 1, incremental: true, loggers: { app: { level: "DEBUG" } } };
+  const whole = { version: 1, disable_existing_loggers: false, root: { level: "ERROR" } };
+  assertEquals(givenLate([levels, whole], 20).slice(0, 2), [levels, whole]);
+  assertEquals(givenLate([levels, whole], 80).slice(0, 2), [levels, whole]);
+  for (const disable of [undefined, true, 1]) {
+    const other = { ...whole, disable_existing_loggers: disable };
+    const [first] = givenLate([levels, other], 20);
+    assertEquals(first, JSON.parse(JSON.stringify(other)), "all others are disabled");
+  }
 });
 
 Deno.test("what is a change of levels to a thread is one to the hub: late threads miss nothing before it", () => {

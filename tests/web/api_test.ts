@@ -282,6 +282,28 @@ Deno.test("a page never asks version 0.1.0 for its loggers, which would log each
   assertEquals(squatter.frames, 0);
 });
 
+Deno.test("so many tails may be open at once, and those that have ended make room", async () => {
+  await using program = new RecorderProgram({}, 2);
+  await program.untilListening("MainProcess");
+  await using server = await serve([program.ports.range]);
+  const client = new WebClient(server), body = JSON.stringify({ scope: ALL });
+  const ask = async (what: string) => await client.send(`api/${what}`, { method: "POST", body });
+  const tails: Response[] = [];
+  let refused = await ask("tail");
+  for (; refused.ok; refused = await ask("tail")) tails.push(refused);
+  const told = `Cannot follow more: ${tails.length} tails and dumps are open already`;
+  assertEquals([refused.status, await refused.json()], [503, { error: { message: told } }]);
+  await tails.pop()!.body!.cancel();
+  const dump = async () => {
+    const response = await ask("dump");
+    await response.text();
+    return response.ok || undefined;
+  };
+  await program.child.eventually("room for a dump", dump);
+  for (let dumps = 0; dumps < 3; dumps++) assertEquals(await dump(), true);
+  for (const one of tails) await one.body!.cancel();
+});
+
 Deno.test("a server ends while a tail is open", async () => {
   await using program = new RecorderProgram({}, 2);
   await program.untilListening("MainProcess");

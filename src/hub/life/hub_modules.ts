@@ -150,6 +150,7 @@ import "../server/fold_changes.ts";
 import "../server/gate.ts";
 import "../server/hub.ts";
 import "../server/hub_instance.ts";
+import "../server/kept_entry.ts";
 import "../server/lead.ts";
 import "../server/ms_left.ts";
 import "../server/override_ends.ts";

@@ -1,6 +1,6 @@
 import type { ChangeError } from "../../wire/message.ts";
 import type { LogEntry } from "../board/orders.ts";
-import type { Taker } from "./process_log.ts";
+import type { Taker } from "./kept_entry.ts";
 
 /** Hears what becomes of an entry of the file. */
 export interface FileAnswer {

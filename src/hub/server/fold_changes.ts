@@ -15,10 +15,24 @@ interface Incremental {
 /** What a change says to logdial that cannot be said together with what another one says. */
 const SAID_ALONE = [...SCOPE_WORDS, "record", "record_size"];
 
-/** Whether a text replaces all that was set up before, but for what is recorded. */
+/** Whether a text is a whole configuration, which replaces the root and the handlers. */
 export function isWhole(text: string): boolean {
   return readIncremental(text) === undefined;
 }
+
+/** Whether a whole configuration leaves the loggers that it does not name as they are. */
+export function leavesLoggers(text: string): boolean {
+  if (!text.includes(DISABLE)) return false;
+  try {
+    const dict = JSON.parse(text);
+    return Object.hasOwn(dict, DISABLE) && !isTrue(dict[DISABLE]);
+  } catch {
+    // The text is INI, which has no such word, and disables all loggers that it does not name.
+    return false;
+  }
+}
+
+const DISABLE = "disable_existing_loggers";
 
 /** Whether a text says what is recorded: a whole configuration that does not leaves that as it is. */
 export function setsRecording(text: string): boolean {

@@ -1,11 +1,22 @@
 import { countForgotten, isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
-import { isSameChange, isSameSender, joinChanges, type SaidChange } from "../board/same_change.ts";
+import { isSameChange, isSameSender, joinChanges } from "../board/same_change.ts";
 import { addName, ALL, fitsAny, TakenBackChanges } from "../board/taken_back.ts";
-import { foldIncremental, isWhole, setsRecording } from "./fold_changes.ts";
+import { foldIncremental } from "./fold_changes.ts";
+import {
+  countingStill,
+  isBase,
+  isForEver,
+  isForLate,
+  isHeld,
+  type Kept,
+  lengthOf,
+  type NewEntry,
+  newKept,
+  type Taker,
+} from "./kept_entry.ts";
 import { msUntil } from "./ms_left.ts";
 
 /** So many changes are always kept; more only if threads can take them back or will need them. */
@@ -14,39 +25,6 @@ const ENOUGH_ENTRIES = 64;
 const MAX_ENTRIES = 512, MAX_LENGTH = 1 << 22;
 /** Most changes that one thread has turned away of which the ids are remembered. */
 const MAX_TURNED_AWAY = 64;
-
-/** The part of a thread that this file needs. */
-export interface Taker {
-  /** Name of the thread. */
-  readonly name: string;
-  /** Ids of the changes that it had before it came. */
-  readonly seen: ReadonlySet<string>;
-  /** Ids of the changes that it can take back no more, though nobody has taken them back. */
-  readonly lost?: ReadonlySet<string>;
-}
-
-/** What a sender says of a change, before it has its place. */
-export interface NewEntry extends SaidChange {
-  /** The id that its sender gives it. */
-  readonly id: string | undefined;
-}
-
-/** An entry with what has become of it. */
-interface Kept {
-  entry: LogEntry;
-  /** The change as its first sender has said it. */
-  readonly said: NewEntry;
-  /** Whether it says what is recorded. */
-  readonly setsRecording: boolean;
-  /** The threads that have it, or will once they come to it. */
-  readonly takers: Set<Taker>;
-  /** Those of the takers that have forgotten how to take it back. */
-  readonly forgetters: Set<Taker>;
-  /** The threads that have refused it, or from which it has been taken back. */
-  readonly refusers: Set<Taker>;
-  /** Names of threads from which it has been taken back, threads to come included. */
-  readonly except: Set<string>;
-}
 
 /**
  * The changes that the process was sent and that are in force, oldest first, with the threads
@@ -172,7 +150,7 @@ export class ProcessLog {
       Math.max(0, this.#kept.findLastIndex(isBase)),
       countForgotten(this.#kept.map(({ entry }) => entry)),
     );
-    const isStill = this.#keptBefore();
+    const isStill = countingStill(this.#kept);
     const turnedAway = this.#turnedAway.get(taker);
     const isTurnedAway = ({ entry, said }: Kept) =>
       turnedAway?.has(entry.id) || turnedAway?.has(said.id ?? "");
@@ -181,15 +159,6 @@ export class ProcessLog {
       !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
       !isTurnedAway(kept) && isForLate(kept, taker.name)
     ).map(({ entry }) => entry);
-  }
-
-  /**
-   * Tells which entries before a whole configuration count beside it: it leaves what is recorded as it
-   * is, unless it says that itself.
-   */
-  #keptBefore(): (kept: Kept, at: number) => boolean {
-    const from = this.#kept.findLastIndex((kept) => kept.setsRecording && isBase(kept));
-    return (kept, at) => at >= from && kept.setsRecording;
   }
 
   /** Notes that a thread gets entries. */
@@ -370,7 +339,7 @@ export class ProcessLog {
    */
   #shorten(needed: ReadonlySet<Kept>): boolean {
     const base = this.#kept.findLastIndex(isBase);
-    const isStill = this.#keptBefore();
+    const isStill = countingStill(this.#kept);
     const isOver = (kept: Kept, at: number) =>
       !needed.has(kept) &&
       (kept.entry.to?.port !== undefined || at < base && !isStill(kept, at));
@@ -391,43 +360,4 @@ export class ProcessLog {
     // Entries before a whole configuration are needed at most for a rollback.
     return this.#kept.splice(base > 0 ? 0 : base + 1, 1).length > 0;
   }
-}
-
-/** Whether a thread has a change in force, or soon will. */
-function isHeld({ entry, takers }: Kept, taker: Taker): boolean {
-  return takers.has(taker) && taker.lost?.has(entry.id) !== true;
-}
-
-/** Whether a thread of this name that starts now is to have the entry. */
-function isForLate({ entry, except }: Kept, name: string): boolean {
-  if (entry.to?.port !== undefined) return false;
-  if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
-  return !fitsAny(name, except);
-}
-
-function lengthOf({ entry: { text, payload = "" } }: Kept): number {
-  return text.length + payload.length;
-}
-
-/** An entry that no thread has yet. */
-function newKept(entry: LogEntry, said: NewEntry, except: Iterable<string> = []): Kept {
-  const none = () => new Set<Taker>();
-  return {
-    entry,
-    said,
-    setsRecording: setsRecording(entry.text),
-    takers: none(),
-    forgetters: none(),
-    refusers: none(),
-    except: new Set(except),
-  };
-}
-
-/** Whether the entry is for all threads, and does not end by itself. */
-function isForEver({ entry, except }: Kept): boolean {
-  return entry.expiresAt === undefined && entry.to === undefined && except.size === 0;
-}
-
-function isBase(kept: Kept): boolean {
-  return isForEver(kept) && isWhole(kept.entry.text);
 }
