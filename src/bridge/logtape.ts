@@ -219,16 +219,14 @@ class LogtapeBridge {
     // Messages and properties may be functions: they are called only if somebody wants to know.
     if (dial.isPlain(levelno)) {
       const taking = node.taking(node.asked, levelno);
-      dial.wrote(levelno, taking !== 0);
-      return node.hand(taking, record, bypassSinks);
+      return dial.wrote(levelno, node.hand(taking, record, bypassSinks));
     }
     const properties = readOr(undefined, () => record.properties);
     const isAdmitted = dial.admits(levelno, readOr(undefined, () => record.rawMessage), properties);
     try {
       if (isAdmitted) {
         const taking = node.taking(dial, levelno);
-        if (taking === 0) dial.heldBack();
-        node.hand(taking, record, bypassSinks);
+        if (!node.hand(taking, record, bypassSinks)) dial.heldBack();
       }
     } finally {
       if (dial.wants(levelno)) {

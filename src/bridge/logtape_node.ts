@@ -68,6 +68,8 @@ export class LogtapeNode {
   #way: readonly WayStop[] = [];
   #outlets: readonly SinksOutlet[] = [];
   #seen = SIGNAL[0]! - 1;
+  /** Whether the filters have let the record pass that is being handed on. */
+  #isLetThrough = false;
   /** Loggers that hand a record to some of the outlets only, by the bits of these outlets. */
   #standIns = new Map<number, LogtapeLogger>();
 
@@ -136,10 +138,20 @@ export class LogtapeNode {
     return taking;
   }
 
-  /** Hands a record to the outlets that take it, if there are any. */
-  hand(taking: number, record: LogtapeRecord, bypassSinks: unknown): void {
-    if (taking === 0) return;
-    this.#originals.emit.call(this.#standIn(taking), record, bypassSinks);
+  /**
+   * Hands a record to the outlets that take it; false if there are none, or a filter has held it back.
+   */
+  hand(taking: number, record: LogtapeRecord, bypassSinks: unknown): boolean {
+    if (taking === 0) return false;
+    const outer = this.#isLetThrough;
+    this.#isLetThrough = false;
+    try {
+      this.#originals.emit.call(this.#standIn(taking), record, bypassSinks);
+      return this.#isLetThrough;
+    } finally {
+      // A sink may log by this logger.
+      this.#isLetThrough = outer;
+    }
   }
 
   /** A logger without ancestors that has these sinks, by LogTape's own class. */
@@ -155,7 +167,7 @@ export class LogtapeNode {
     // LogTape asks those of the root first.
     const taken = this.#outlets.filter((_, at) => taking & 1 << at).reverse();
     standIn.sinks.push(...taken.flatMap(({ sinks }) => sinks));
-    standIn.filters.push((record) => logger.filter(record));
+    standIn.filters.push((record) => this.#isLetThrough = logger.filter(record));
     Object.defineProperty(standIn, "lowestLevel", { value: "trace" });
     this.#standIns.set(taking, standIn);
     return standIn;

@@ -1,12 +1,10 @@
 import { ABOVE_ALL } from "../core/levels/above_all.ts";
-import { nodeText } from "../core/loggers/capture_console.ts";
 import { type Dial, dialFor } from "../core/loggers/dial.ts";
-import { isError } from "../core/values/thrown.ts";
 import type { LevelMap } from "./level_map.ts";
 import { wouldComeOut } from "./outlets.ts";
 import { Patch } from "./patch.ts";
-import { readOr, watchedArguments } from "./read_arguments.ts";
-import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";
+import { readOr } from "./read_arguments.ts";
+import { type Inside, KIND, levelMap, OFF, toldOf } from "./winston_inside.ts";
 import {
   forgetOpened,
   gateTransport,
@@ -20,9 +18,6 @@ import {
   writeOpened,
 } from "./winston_transports.ts";
 
-const SPLAT = Symbol.for("splat");
-/** Places in a message for values, as winston counts them. */
-const PLACES = /%[scdjifoO]/g;
 const NOTHING: readonly never[] = [];
 /** Of a record that transports without a level of their own take. */
 const FOLLOWED: Opened = { outlets: NOTHING, isFollowed: true };
@@ -51,6 +46,8 @@ export class WinstonBridge {
   /** What a child hands on instead of writing, while it is asked for its fields. */
   #caught: Info | undefined;
   #isAsking = false;
+  /** Whether no transport gets the record that is being written, as far as is known at once. */
+  #isDropped = false;
   /** The function by which the program has made the call that is under way. */
   #above: Method | undefined = undefined;
 
@@ -138,6 +135,8 @@ export class WinstonBridge {
         writeOpened(openedFor(info), () => _transform.call(logger, info, ...rest)),
     );
     this.#patch.value(logger, "push", (info: unknown, ...rest: unknown[]) => {
+      // A format says so of a record that is not to be written.
+      if (!info) this.#isDropped = true;
       const isMore = push.call(logger, info, ...rest);
       // A format may have made another object of the one that was written.
       if (typeof info === "object" && info !== null && this.#isWaiting()) keepOpened(info as Info);
@@ -287,10 +286,16 @@ export class WinstonBridge {
   #pass(asked: Dial, number: number, info: Info, write: () => unknown): unknown {
     const outlets = this.#isHeld(number) ? asked.open(number) : NOTHING;
     const opened = { outlets, isFollowed: this.#isFollowed(asked, number) };
-    const isTaken = this.#isTaken(number, opened);
-    if (asked === this.#asked) this.#dial.wrote(number, isTaken);
-    else if (!isTaken) asked.heldBack();
-    return this.#hand(info, opened, write);
+    const outer = this.#isDropped;
+    this.#isDropped = !this.#isTaken(number, opened);
+    try {
+      return this.#hand(info, opened, write);
+    } finally {
+      if (asked === this.#asked) this.#dial.wrote(number, !this.#isDropped);
+      else if (this.#isDropped) asked.heldBack();
+      // A transport may log by this logger.
+      this.#isDropped = outer;
+    }
   }
 
   /** Whether any transport takes an admitted record. */
@@ -357,18 +362,4 @@ function dropped(rest: readonly unknown[]): true {
   const done = rest.at(-1);
   if (typeof done === "function") queueMicrotask(() => done());
   return true;
-}
-
-/** What those who watch are told of a call. */
-function toldOf(dial: Dial, info: Info) {
-  const { level: _level, message, ...rest } = info;
-  const fields = Object.fromEntries(Object.entries(rest));
-  const splat: readonly unknown[] = Array.isArray(info[SPLAT]) ? info[SPLAT] : NOTHING;
-  const error = isError(info) ? info : splat.find(isError);
-  // Only as many as there is a place for: the rest is fields.
-  const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
-  const msg = places === 0
-    ? message
-    : nodeText([message, ...watchedArguments(dial, splat.slice(0, places))]);
-  return { msg, fields: Object.keys(fields).length > 0 ? fields : undefined, error };
 }

@@ -1,10 +1,18 @@
+import { nodeText } from "../core/loggers/capture_console.ts";
+import type { Dial } from "../core/loggers/dial.ts";
+import { isError } from "../core/values/thrown.ts";
 import { LevelMap } from "./level_map.ts";
+import { watchedArguments } from "./read_arguments.ts";
 import type { Info, Transport } from "./winston_transports.ts";
 
 /** The library's name, which is told beside a logger's. */
 export const KIND = "winston";
 /** What a logger's level is called that lets nothing pass: no level of winston's. */
 export const OFF = "off";
+
+const SPLAT = Symbol.for("splat");
+/** Places in a message for values, as winston counts them. */
+const PLACES = /%[scdjifoO]/g;
 
 /** A logger with what winston itself uses of it. */
 export interface Inside {
@@ -46,4 +54,25 @@ export function levelMap(ranks: Readonly<Record<string, number>>): LevelMap {
   const step = Math.max(1, Math.floor(50 / order.length));
   const numbers = names.map((name) => [name, step * (order.indexOf(rankOf(name)) + 1)] as const);
   return new LevelMap(names, new Map(numbers));
+}
+
+/** What those who watch are told of a call. */
+export interface ToldCall {
+  readonly msg: unknown;
+  readonly fields: Info | undefined;
+  readonly error: Error | undefined;
+}
+
+/** Reads what those who watch are told of a call. */
+export function toldOf(dial: Dial, info: Info): ToldCall {
+  const { level: _level, message, ...rest } = info;
+  const fields = Object.fromEntries(Object.entries(rest));
+  const splat: readonly unknown[] = Array.isArray(info[SPLAT]) ? info[SPLAT] : [];
+  const error = isError(info) ? info : splat.find(isError);
+  // Only as many as there is a place for: the rest is fields.
+  const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
+  const msg = places === 0
+    ? message
+    : nodeText([message, ...watchedArguments(dial, splat.slice(0, places))]);
+  return { msg, fields: Object.keys(fields).length > 0 ? fields : undefined, error };
 }

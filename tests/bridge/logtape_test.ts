@@ -167,7 +167,13 @@ Deno.test("LogTape: where it cannot be looked into, no sink is said to be opened
 });
 
 Deno.test("LogTape: what no sink takes costs no line of a budget, and is not counted", () => {
-  const noted = configured([{ category: "held", lowestLevel: "error", sinks: ["a"] }]);
+  const filters = { even: ({ message }: LogtapeRecord) => message[0] !== "2" };
+  const noted = configured([{
+    category: "held",
+    lowestLevel: "error",
+    sinks: ["a"],
+    filters: ["even"],
+  }], { filters });
   const undo = bridge(), log = getLogtape(["held", "db"]), logger = getLogger("logtape.held.db");
   let left = 2;
   const lineBudget = { take: () => left-- > 0, giveBack: () => void left++, settle: () => {} };
@@ -181,8 +187,10 @@ Deno.test("LogTape: what no sink takes costs no line of a budget, and is not cou
   assertEquals([left, noted.lines], [2, ["a: held.db error taken"]]);
   assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [0, 0, 0, 1, 0]);
   setOpening(logger, { from: 10, handlers: [], budget });
-  for (const text of ["1", "2", "3"]) log.debug(text);
-  assertEquals([left, noted.lines.length], [-1, 3]);
+  // The filter holds the second one back, the budget the last one.
+  for (const text of ["1", "2", "3", "4"]) log.debug(text);
+  assertEquals([left, noted.lines.slice(1)], [-1, ["a: held.db debug 1", "a: held.db debug 3"]]);
+  assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [2, 0, 0, 1, 0]);
   setOpening(logger, undefined);
   undo();
 });

@@ -346,7 +346,9 @@ Deno.test("winston: a budget counts what only it lets pass", async () => {
 Deno.test("winston: what all transports hold back costs no line of a budget, and is not counted", async () => {
   const lines: string[] = [];
   const stream = noted(lines), transport = new Stream({ ...stream, level: "error" });
-  const log = await flowing(winston.createLogger({ transports: [transport] }), lines);
+  const hide = winston.format((info) => info.hidden ? false : info);
+  const format = winston.format.combine(hide(), winston.format.json());
+  const log = await flowing(winston.createLogger({ format, transports: [transport] }), lines);
   const undo = bridge(log, { name: "budget.held" });
   let left = 2;
   const lineBudget = { take: () => left-- > 0, giveBack: () => void left++, settle: () => {} };
@@ -360,6 +362,8 @@ Deno.test("winston: what all transports hold back costs no line of a budget, and
   assertEquals([left, lines.length], [2, 1]);
   assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [0, 0, 0, 1, 0]);
   transport.level = "debug";
+  log.debug("a format holds it back", { hidden: true });
+  log.info("plain, and it holds that back", { hidden: true });
   for (const text of ["1", "2", "3"]) log.debug(text);
   assertEquals([left, lines.length], [-1, 3]);
   assertEquals(writtenBy(logger)!.read(Date.now() / 1000).total, [2, 0, 0, 1, 0]);

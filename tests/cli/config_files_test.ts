@@ -280,6 +280,8 @@ Deno.test("what get prints as JSON is sent as it is, the reason before it includ
   await program.until("MainProcess", () => true);
   const targets = ["--ports", program.ports.text];
   assertEquals((await runCommand(["set", "root=off", ...targets])).code, 0);
+  // What has been done is told as it was typed.
+  assertStringIncludes((await runCommand(["history", ...targets])).stdout, "set root=off");
   const { stdout } = await runCommand(["get", ...targets]);
   assertMatch(stdout, /^# Cannot print level 1000[^\n]*\n\{/);
   await using folder = new Folder();

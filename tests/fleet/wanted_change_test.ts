@@ -16,3 +16,8 @@ Deno.test("what turns a logger below INFO ends, also by a level that only progra
   assertEquals(lasts("app=TRACE", "--for", "10m"), 600_000);
   assertEquals(lasts("app=TRACE", "--forever"), undefined);
 });
+
+Deno.test("a change is called as it was typed", () => {
+  const flags = readFlags(["app=off", "app.db=debug"], {}, "fleet");
+  assertEquals(changeOfLevels(flags.words, flags).label, "set app=off app.db=DEBUG");
+});

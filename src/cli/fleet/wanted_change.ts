@@ -1,4 +1,5 @@
 import { levelsConfig } from "../../client/levels_config.ts";
+import { typedWord } from "../../core/levels/above_all.ts";
 import { Parcel } from "../../client/send.ts";
 import { MOST_LINES } from "../../config/text/extension_words.ts";
 import { readMatch, readSample } from "../../config/spec/scope_setting.ts";
@@ -28,7 +29,9 @@ export function changeOfLevels(words: readonly string[], flags: Flags): WantedCh
   const levels = readLevels(words, "set");
   const { scope, said } = scopeOf(flags);
   const text = levelsConfig(levels, true, scope);
-  const names = Object.entries(levels).map(([name, level]) => quoteWord(`${name}=${level}`));
+  const names = Object.entries(levels).map(([name, level]) =>
+    quoteWord(`${name}=${typedWord(level)}`)
+  );
   return wanted(`set ${names.join(" ")}${said}`, text, flags, true);
 }
 
