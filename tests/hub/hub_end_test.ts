@@ -100,8 +100,8 @@ Deno.test("records that a hub has written to a file, the next one does not write
       return found?.threads.some(({ thread, ended }) => thread === "Host" && ended) || undefined;
     });
     await program.log(1, "Other");
-    program.child.signal("SIGTERM");
-    await program.child.end();
+    await program.tell("Other", { do: "throw" });
+    assertEquals((await program.child.end()).code, 1);
     assertEquals(await messages(), [...before, kept("Other", 1)]);
   } finally {
     await Deno.remove(folder, { recursive: true });
