@@ -383,6 +383,21 @@ Deno.test("an override that has ended comes to no later thread, whatever clock i
   assertEquals(all.log.missedBy(late!), [], "it ends when it is told to");
 });
 
+Deno.test("an override does not end too early where its thread loses the processor between two looks at a clock", () => {
+  let now = 1_600_000_000_000;
+  const later = () => now += 10;
+  const expiresAt = now + 5000;
+  {
+    using _ = replaced(Date, "now", later);
+    using __ = replaced(performance, "now", later);
+    msUntil(expiresAt);
+  }
+  using _ = replaced(Date, "now", () => now);
+  using __ = replaced(performance, "now", () => now);
+  now = expiresAt - 5;
+  assertEquals(msUntil(expiresAt), 5);
+});
+
 Deno.test("the next hub learns what is left of an override, though the clock was set back before", () => {
   let day = 1_500_000_000_000, passed = 0;
   using _ = replaced(Date, "now", () => day + passed);

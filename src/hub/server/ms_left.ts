@@ -13,7 +13,8 @@ const evenly = new Map<number, number>();
  * the clock is put forward, or the machine has slept, the override ends when the clock says so.
  */
 export function msUntil(expiresAt: number): number {
-  const now = performance.now(), left = expiresAt - Date.now();
+  // In this order: a thread that loses its processor in between would end the override too early.
+  const left = expiresAt - Date.now(), now = performance.now();
   const end = evenly.get(expiresAt);
   if (end !== undefined) return Math.min(left, end - now);
   remember(expiresAt, now + left);
