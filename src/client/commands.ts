@@ -1,5 +1,5 @@
 import { checkOptions, isBoolean, type OptionRules } from "../core/errors/check_options.ts";
-import { typedWord } from "../core/levels/above_all.ts";
+import { typedLevels } from "../core/levels/above_all.ts";
 import { quoteWord } from "../core/text/quote_word.ts";
 import { readMatch, readSample, readWhere } from "../config/spec/scope_setting.ts";
 import { parseConfigText } from "../config/text/config_text.ts";
@@ -104,10 +104,7 @@ function setLabel(
   levels: Readonly<Record<string, string | number>>,
   { where = {}, sample, match, lines, handlers, open = [] }: SetOptions,
 ): string {
-  const words = [
-    "set",
-    ...Object.entries(levels).map(([name, level]) => `${name}=${typedWord(level)}`),
-  ];
+  const words = ["set", ...typedLevels(levels)];
   for (const [path, text] of Object.entries(where)) words.push("--where", `${path}=${text}`);
   if (sample !== undefined) words.push("--sample", sample);
   if (match !== undefined) words.push("--match", match);

@@ -1,7 +1,7 @@
+import { answersOfEach } from "./answers_of_each.ts";
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { closeQuietly, connect, writeAll } from "./ports/connect.ts";
 import { whyNoCommand } from "./first_version.ts";
@@ -13,7 +13,7 @@ import {
   parseDumpLine,
 } from "./dump_line.ts";
 import { readLines } from "./read_lines.ts";
-import { commandText, encodeRequest, request } from "./request.ts";
+import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./ports/scan.ts";
 import { isDuration } from "./send_options.ts";
 import {
@@ -23,7 +23,7 @@ import {
   type Target,
   TARGET_RULES,
   type Targets,
-  threadsOf,
+  threadsAimedAt,
 } from "./targets.ts";
 
 /** Longest silence in a dump, and longest time until its first record, in timeouts. */
@@ -196,16 +196,10 @@ class ProcessDump {
   async *#untold(told: readonly string[]): AsyncGenerator<DumpFailure> {
     const options = this.#options;
     for (const target of this.#targets) {
-      const { port } = target, aim = aimOf(options, target);
-      const threads = aim?.port === undefined ? threadsOf(target.status!) : [target.status!];
-      const untold = threads.filter(({ name, recorder }) =>
-        recorder !== undefined && !told.includes(name) &&
-        (aim?.name === undefined || fitsPattern(name, aim.name))
-      );
+      const untold = threadsAimedAt(target, options)
+        .filter(({ name, recorder }) => recorder !== undefined && !told.includes(name));
       if (untold.length === 0) continue;
-      // A dump says nothing of those that refuse, but each answers any other question for itself.
-      const text = commandText({ command: "history" }, target, options);
-      const answers = await request(target, text, options);
+      const answers = await answersOfEach(target, options), { port } = target;
       for (const { name } of untold) {
         const message = answers.find((one) => one.name === name)?.error?.message;
         if (message !== undefined) yield { port, failure: `${name}: ${message}` };

@@ -1,5 +1,4 @@
 import { checkOptions } from "../core/errors/check_options.ts";
-import { fitsPattern } from "../core/text/fits_pattern.ts";
 import { type Claim, NewestChanges } from "./newest_changes.ts";
 import {
   byPort,
@@ -10,7 +9,7 @@ import {
   takesConfigurationsOnly,
 } from "./request.ts";
 import { SENDER_RULES, type SenderOptions } from "./send_options.ts";
-import { aimOf, selectTargets, type Target, type Targets, threadsOf } from "./targets.ts";
+import { selectTargets, type Target, type Targets, threadsAimedAt } from "./targets.ts";
 
 /**
  * Takes back the last changes.
@@ -145,16 +144,9 @@ class Rollback {
 }
 
 function claimsOf(target: Target, options: Targets): Claim[] {
-  const { port, status } = target;
-  const aim = aimOf(options, target), wanted = aim?.name;
-  // Those that follow it are not meant by its port.
-  const threads = status === undefined
-    ? []
-    : aim?.port === undefined
-    ? threadsOf(status)
-    : [status];
-  const meant = threads.filter(({ name }) => wanted === undefined || fitsPattern(name, wanted));
-  return meant.map(({ name, changes = [] }) => ({ port, name, changes }));
+  const { port } = target;
+  return threadsAimedAt(target, options)
+    .map(({ name, changes = [] }) => ({ port, name, changes }));
 }
 
 function hasTaken({ outcome }: Delivery): boolean {

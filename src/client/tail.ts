@@ -1,3 +1,4 @@
+import { answersOfEach } from "./answers_of_each.ts";
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
 import { reasonOf } from "../core/values/thrown.ts";
@@ -12,7 +13,7 @@ import {
   type Targets,
 } from "./targets.ts";
 import { readLines } from "./read_lines.ts";
-import { commandText, encodeRequest, request } from "./request.ts";
+import { commandText, encodeRequest } from "./request.ts";
 import { scanDefaults } from "./ports/scan.ts";
 import { parseTailLine, type TailFailure, type TailLine } from "./tail_line.ts";
 import { TailQueue } from "./tail_queue.ts";
@@ -181,14 +182,10 @@ class TailConnections {
     });
   }
 
-  /**
-   * Tells which threads refuse that follow another one: a tail shows nothing of them, but each
-   * answers any other question for itself.
-   */
+  /** Tells which threads refuse that follow another one, of which the tail shows nothing. */
   async #tellRefusing(target: Target): Promise<void> {
     const { port } = target;
-    const text = commandText({ command: "history" }, target, this.#options);
-    const answers = await request(target, text, this.#options);
+    const answers = await answersOfEach(target, this.#options);
     const refusing = answers.filter(({ outcome }) => outcome === "rejected");
     // Where all refuse, the tail itself has failed.
     if (this.#isClosed || refusing.length === answers.length) return;

@@ -161,6 +161,15 @@ export function aimOf(targets: Targets, { port, status }: Target): Aim | undefin
   return { ...name === undefined ? {} : { name }, ...isSingle && isOwn ? own : {} };
 }
 
+/** The threads at a listener for whom a frame is, as {@linkcode aimOf} says it. */
+export function threadsAimedAt(target: Target, targets: Targets): ThreadStatus[] {
+  const { status } = target, aim = aimOf(targets, target), name = aim?.name;
+  if (status === undefined) return [];
+  // Those that follow it are not meant by its port.
+  const threads = aim?.port === undefined ? threadsOf(status) : [status];
+  return threads.filter((one) => name === undefined || fitsPattern(one.name, name));
+}
+
 function describe({ name, pid, app }: Targets): string {
   const parts = [];
   if (name !== undefined) parts.push(`name "${name}"`);

@@ -2,7 +2,7 @@ import { EXIT } from "../answers/exit_status.ts";
 import { loggers } from "../../client/loggers.ts";
 import { tail } from "../../client/tail.ts";
 import type { Targets } from "../../client/targets.ts";
-import { suggest } from "../../core/errors/suggest.ts";
+import { nearest } from "../../core/errors/suggest.ts";
 import type { LoggerList } from "../../wire/logger_info.ts";
 import type { TailLine } from "../../client/tail_line.ts";
 import type { Command } from "../arguments/command.ts";
@@ -15,6 +15,7 @@ import {
   TARGET_HELP,
   wholeNumber,
 } from "../arguments/flags.ts";
+import { describeNotes } from "../printing/notes.ts";
 import { messageText, timeText } from "../printing/record_text.ts";
 import {
   dim,
@@ -106,9 +107,10 @@ async function tellUnknown(logger: string, targets: Targets): Promise<void> {
     for (const { name } of list.loggers) names.add(name);
   }
   if ([...names].some((name) => name === logger || name.startsWith(`${logger}.`))) return;
-  const question = suggest(logger, [...names]);
-  const more = question === undefined ? "" : `, ${question}`;
-  printError(yellow(`${logger} is no logger yet${more}`));
+  const similar = nearest(logger, [...names]);
+  for (const note of describeNotes({ unknown: [{ logger, similar, recorded: true }] })) {
+    printError(yellow(note));
+  }
 }
 
 function format(one: TailLine): string {

@@ -1,5 +1,5 @@
 import { levelsConfig } from "../../client/levels_config.ts";
-import { typedWord } from "../../core/levels/above_all.ts";
+import { typedLevels } from "../../core/levels/above_all.ts";
 import { Parcel } from "../../client/send.ts";
 import { MOST_LINES } from "../../config/text/extension_words.ts";
 import { readMatch, readSample } from "../../config/spec/scope_setting.ts";
@@ -29,10 +29,8 @@ export function changeOfLevels(words: readonly string[], flags: Flags): WantedCh
   const levels = readLevels(words, "set");
   const { scope, said } = scopeOf(flags);
   const text = levelsConfig(levels, true, scope);
-  const names = Object.entries(levels).map(([name, level]) =>
-    quoteWord(`${name}=${typedWord(level)}`)
-  );
-  return wanted(`set ${names.join(" ")}${said}`, text, flags, true);
+  const typed = typedLevels(levels).map(quoteWord);
+  return wanted(`set ${typed.join(" ")}${said}`, text, flags, true);
 }
 
 /** The change that `fleet send` wants. */

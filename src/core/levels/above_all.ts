@@ -4,7 +4,9 @@
  */
 export const ABOVE_ALL = 1000;
 
-/** A level as one types it in a command. */
-export function typedWord(level: string | number): string {
-  return level === ABOVE_ALL ? "off" : String(level);
+/** Levels as one types them in a command. */
+export function typedLevels(levels: Readonly<Record<string, string | number>>): string[] {
+  return Object.entries(levels).map(([name, level]) =>
+    `${name}=${level === ABOVE_ALL ? "off" : level}`
+  );
 }
