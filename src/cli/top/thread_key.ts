@@ -1,3 +1,5 @@
+import { labelsOf } from "../../core/text/labels_of.ts";
+
 /** Where a thread is: with a port of its own, or by the port of one that it follows. */
 export interface ThreadPlace {
   readonly port: number;
@@ -13,11 +15,10 @@ export function leaderKey(port: number): string {
 
 /** The same for threads as their listeners tell them: of those that follow, several may have one name. */
 export function threadKeys(threads: readonly ThreadPlace[]): string[] {
-  const counts = new Map<string, number>();
-  return threads.map(({ port, isFollower, pid, name }) => {
-    if (!isFollower) return leaderKey(port);
-    const key = `${port} ${pid} ${name}`, count = counts.get(key) ?? 0;
-    counts.set(key, count + 1);
-    return count === 0 ? key : `${key}\n${count}`;
-  });
+  const labels = labelsOf(
+    threads.map(({ port, isFollower, pid, name }) =>
+      isFollower ? `${port} ${pid} ${name}` : leaderKey(port)
+    ),
+  );
+  return threads.map(({ port, isFollower }, at) => isFollower ? labels[at]! : leaderKey(port));
 }

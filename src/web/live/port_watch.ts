@@ -1,3 +1,4 @@
+import { labelsOf } from "../../core/text/labels_of.ts";
 import { whyNoCommand } from "../../client/first_version.ts";
 import { commandText, request } from "../../client/request.ts";
 import { readLoggers } from "../../client/read_results.ts";
@@ -17,8 +18,8 @@ const NOBODY_MS = 1000;
 const OTHER_MS = 5000;
 /** How often a thread is asked for its loggers, in milliseconds: that is more work than its status. */
 const LOGGERS_MS = 1000;
-/** Highest port that there is. */
-const LAST_PORT = 65_535;
+/** All ports that there are. */
+const ALL_PORTS = [1, 65_535] as const;
 
 /** The last answers to `loggers`, by the labels of the threads. */
 interface ToldLoggers {
@@ -61,8 +62,7 @@ export class PortWatch {
   constructor(port: number, targets: Targets, tell: (what: "threads" | "rates") => void) {
     this.#port = port;
     this.#targets = targets;
-    const first = Math.min(port, LAST_PORT - 1);
-    this.#toAll = { ...targets, ports: [first, first + 1] };
+    this.#toAll = { ...targets, ports: ALL_PORTS };
     this.#tell = tell;
     this.#ended = this.#run();
   }
@@ -129,7 +129,7 @@ export class PortWatch {
 
   #publishStatus(status: ThreadStatus): void {
     const told = threadsOf(status), { lists } = this.#loggers;
-    const labels = labelsOf(told);
+    const labels = labelsOf(told.map(({ name }) => name));
     const threads = told.map((one, at) => this.#thread(one, labels[at]!, at > 0));
     this.#meter.take(threads.map(({ key }, at) => ({
       key,
@@ -173,11 +173,12 @@ export class PortWatch {
     const target = { port: this.#port, status };
     const text = commandText({ command: "loggers" }, target, this.#toAll);
     const answers = await request(target, text, this.#toAll, 0, readLoggers);
-    const labels = labelsOf(answers);
+    const labels = labelsOf(answers.map(({ name = "" }) => name));
     const told = answers.flatMap(({ result }, at): [string, LoggerList][] =>
       result === undefined ? [] : [[labels[at]!, result as LoggerList]]
     );
-    const known = new Set([...labelsOf(threadsOf(status)), ...labels]);
+    const names = threadsOf(status).map(({ name }) => name);
+    const known = new Set([...labelsOf(names), ...labels]);
     this.#loggers = {
       // The last lists of threads that compute stay.
       lists: new Map([...[...lists].filter(([label]) => known.has(label)), ...told]),
@@ -187,16 +188,6 @@ export class PortWatch {
     };
     return true;
   }
-}
-
-/** Labels of threads, of which several may have the same name; they stay as others come and go. */
-function labelsOf(threads: readonly { readonly name?: string }[]): string[] {
-  const counts = new Map<string, number>();
-  return threads.map(({ name = "" }) => {
-    const count = counts.get(name) ?? 0;
-    counts.set(name, count + 1);
-    return `${count} ${name}`;
-  });
 }
 
 function withoutRates({ written: _, ...info }: LoggerInfo): Omit<LoggerInfo, "written"> {

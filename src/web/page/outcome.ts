@@ -125,6 +125,11 @@ function group(
   });
 }
 
+/** For which log calls something is; empty for all. */
+function forText(whom: string | undefined): string {
+  return whom === undefined ? "" : ` for ${whom}`;
+}
+
 function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): string[] {
   const { outcome, error, note, cappedAt, opened = [], silent = [], unknown = [], takenBack = [] } =
     delivery;
@@ -143,14 +148,11 @@ function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): strin
   } else if (outcome === "unconfirmed") notes.push("taken without an answer");
   if (note !== undefined) notes.push(note);
   for (const { logger, reason, for: whom } of silent) {
-    const calls = whom === undefined ? "" : ` for ${whom}`;
-    notes.push(`${logger} shows nothing${calls}: ${reason}`);
+    notes.push(`${logger} shows nothing${forText(whom)}: ${reason}`);
   }
   for (const { logger, from, handlers, for: whom } of opened) {
-    const calls = whom === undefined ? "" : ` for ${whom}`;
-    notes.push(
-      `${logger} shows ${levelText(from)} and above${calls} through ${handlers.join(", ")}`,
-    );
+    const what = `${levelText(from)} and above${forText(whom)}`;
+    notes.push(`${logger} shows ${what} through ${handlers.join(", ")}`);
   }
   for (const { logger, similar } of unknown) {
     const hint = similar === undefined ? "" : `; did you mean ${similar}?`;
