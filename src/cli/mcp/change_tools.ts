@@ -135,7 +135,7 @@ const RESET: Tool = {
   title: "Take back all changes",
   description: "Goes back to what the programs had set up, taking back all changes, whoever made " +
     "them.",
-  effect: "takes back",
+  effect: "resets",
   schema: argumentsOf({ reason: REASON }),
   async run({ args, targets, by }) {
     return answerOf("Going back", await reset({ ...targets, by, reason: args.text("reason") }));

@@ -143,9 +143,8 @@ function listed({ name, title, description, effect, schema }: Tool): object {
     annotations: {
       title,
       readOnlyHint: effect === "reads",
-      destructiveHint: effect === "takes back",
-      // Each rollback takes back one change more.
-      idempotentHint: effect === "reads" || name === "reset",
+      destructiveHint: effect === "takes back" || effect === "resets",
+      idempotentHint: effect === "reads" || effect === "resets",
       openWorldHint: false,
     },
   };

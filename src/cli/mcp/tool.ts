@@ -33,8 +33,11 @@ export interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  /** What it does to programs: nothing, something that ends by itself, or an end of what others did. */
-  readonly effect: "reads" | "changes" | "takes back";
+  /**
+   * What it does to programs: nothing, something that ends by itself, an end of what others did last,
+   * or of all that they did, which is the same if done again.
+   */
+  readonly effect: "reads" | "changes" | "takes back" | "resets";
   readonly schema: ArgumentsSchema;
   readonly run: (context: ToolContext) => Promise<ToolAnswer>;
 }
