@@ -236,6 +236,7 @@ import "./hub/thread/told_levels.ts";
 import "./hub/thread/wait_for_hub.ts";
 import "./hub/thread/watchers.ts";
 import "./hub/watch_config.ts";
+import "./wire/asked_for.ts";
 import "./wire/command.ts";
 import "./wire/dump_keys.ts";
 import "./wire/is_gone.ts";

@@ -348,9 +348,8 @@ function messageOf(dial: Dial, { message, rawMessage }: LogtapeRecord): string {
   const names = placesIn(rawMessage);
   const nameOf = (at: number) => names.length === values.length ? names[at]! : String(at);
   const watched = dial.watched(Object.fromEntries(values.map((value, at) => [nameOf(at), value])));
-  return message.map((part, at) => at % 2 === 0 ? part : valueText(watched, nameOf(at >> 1))).join(
-    "",
-  );
+  const textAt = (at: number) => valueText(watched, nameOf(at >> 1));
+  return message.map((part, at) => at % 2 === 0 ? part : textAt(at)).join("");
 }
 
 /** The names between the braces of a message, by which redactions know their values. */

@@ -3,7 +3,11 @@ import type { Handler } from "../../core/handlers/handler.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 import { isTrue } from "../../core/python/py_truth.ts";
 import { Queue } from "../../handlers/queues/queue.ts";
-import type { QueueHandler, RecordQueue } from "../../handlers/queues/queue_handler.ts";
+import {
+  isRecordQueue,
+  type QueueHandler,
+  type RecordQueue,
+} from "../../handlers/queues/queue_handler.ts";
 import { QueueListener } from "../../handlers/queues/queue_listener.ts";
 import { callFactory, isClass, isClassOf, registrationOfClass } from "./given_class.ts";
 import { bindArguments, indexOfParameter } from "./parameters.ts";
@@ -120,10 +124,8 @@ function queueMaker(given: Given): () => RecordQueue {
 
 /** Accepts, as in CPython, anything with the methods to put items in and take them out. */
 function requireQueue(value: unknown, given: Given): RecordQueue {
-  const { put, put_nowait, get } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  if (Array.isArray(value)) return value;
-  const takes = typeof put === "function" || typeof put_nowait === "function";
-  if (typeof value === "object" && takes && typeof get === "function") return value as RecordQueue;
+  if (!isRecordQueue(value)) throw invalid(given, value);
+  if (Array.isArray(value) || typeof (value as { get?: unknown }).get === "function") return value;
   throw invalid(given, value);
 }
 

@@ -268,11 +268,10 @@ function handlerSpec({ name, config, place, dict }: Part): HandlerSpec {
 
 /** The root logger's settings; CPython does not even look at its `propagate`. */
 function rootSpec(part: Part): LoggerSpec {
-  const { config } = part;
+  const { config, place, dict } = part;
   const level = config.plain("level");
-  const [handlers, filters] = (["handlers", "filters"] as const).map((key) =>
-    sequence(config.get(key), key, part.place, part.dict.get(key))
-  ) as [readonly unknown[], readonly unknown[]];
+  const handlers = sequence(config.get("handlers"), "handlers", place, dict.get("handlers"));
+  const filters = sequence(config.get("filters"), "filters", place, dict.get("filters"));
   return { ...levelSpec(part, level), handlers, filters, propagate: undefined };
 }
 

@@ -53,7 +53,7 @@ export class QueueHandler extends Handler {
    */
   constructor(queue: RecordQueue) {
     super();
-    if (new.target === QueueHandler && !takesRecords(queue)) {
+    if (new.target === QueueHandler && !isRecordQueue(queue)) {
       const rule = "it must be an array, or have a method put or put_nowait";
       throw new TypeError(`Cannot put records into queue ${pyRepr(queue)}: ${rule}`);
     }
@@ -139,10 +139,10 @@ export class QueueHandler extends Handler {
   }
 }
 
-function takesRecords(queue: unknown): boolean {
+/** Whether something takes records, as an array does, or what has `put` or `put_nowait`. */
+export function isRecordQueue(queue: unknown): queue is RecordQueue {
   if (typeof queue !== "object" || queue === null) return false;
   if (Array.isArray(queue)) return true;
-  return ["put_nowait", "put"].some((name) =>
-    typeof (queue as Record<string, unknown>)[name] === "function"
-  );
+  const { put, put_nowait } = queue as Readonly<Record<string, unknown>>;
+  return typeof put === "function" || typeof put_nowait === "function";
 }

@@ -1,5 +1,6 @@
 import type { ChangeRequest } from "../../config/apply/change_request.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
+import { asksOnly } from "../../wire/asked_for.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import type {
   ChangeError,
@@ -123,18 +124,9 @@ export const MAX_REFUSALS = 8;
 /** Most outcomes that a thread keeps for the hub, those of the hub's own orders included. */
 export const MAX_OUTCOMES: number = 2 * MAX_WAITING;
 
-/** Kinds of orders that ask a thread something and change nothing. */
-const QUESTIONS: ReadonlySet<Order["kind"]> = new Set([
-  "check",
-  "get",
-  "loggers",
-  "why",
-  "history",
-]);
-
 /** Whether an order changes nothing, so that it is of no use once its sender has gone. */
 export function isQuestion({ kind }: Order): boolean {
-  return QUESTIONS.has(kind);
+  return asksOnly(kind);
 }
 
 /** Kinds of orders that are always short: those that the hub gives by itself, and commits. */

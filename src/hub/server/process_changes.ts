@@ -10,7 +10,7 @@ import type { WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { BudgetPools } from "./budget_pools.ts";
 import { CommandMemory } from "./command_memory.ts";
-import { ProcessLog } from "./process_log.ts";
+import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
 import { areLetInTo, isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
@@ -351,7 +351,7 @@ export class ProcessChanges {
    *
    * @throws {ConfigError} Too many changes may log so many lines.
    */
-  #enter(change: Parameters<ProcessLog["note"]>[0], thread: ServedThread): LogEntry {
+  #enter(change: NewEntry, thread: ServedThread): LogEntry {
     let { id } = change;
     try {
       const entry = this.log.note(change, thread);

@@ -19,6 +19,8 @@ import {
 } from "./kept_entry.ts";
 import { msUntil } from "./ms_left.ts";
 
+export type { NewEntry } from "./kept_entry.ts";
+
 /** So many changes are always kept; more only if threads can take them back or will need them. */
 const ENOUGH_ENTRIES = 64;
 /** Most changes that are kept, some 16 for each of 29 threads, and most characters of them. */
