@@ -38,15 +38,17 @@ export interface FaultTask {
   readonly main: End;
   /** How a worker ends that main starts once it has logged its lines. */
   readonly worker?: End;
+  /** How further workers end that main starts with it. */
+  readonly moreWorkers?: readonly End[];
   /** Whether only the worker logs: main knows nothing of logging. */
   readonly quietMain?: boolean;
   /** Whether main starts the worker only when all of its own lines are out. */
   readonly flushes?: boolean;
   /** Whether main exits once the worker has logged its lines. */
   readonly exits?: boolean;
-  /** Whether main terminates the worker once that has logged its lines. */
+  /** Whether main terminates a worker that waits or logs on, once that has logged its lines. */
   readonly terminates?: boolean;
-  /** Whether main takes the worker's error as no reason to end. */
+  /** Whether main takes a worker's error as no reason to end, and logs as many lines again. */
   readonly handlesError?: boolean;
   /** Whether the threads listen, as programs do. */
   readonly listens: boolean;
@@ -61,6 +63,11 @@ export const WIDTH = 30;
 
 /** Name of main's lines and of the worker's. */
 export const MAIN = "M", WORKER = "W";
+
+/** Name of the lines of one of {@linkcode FaultTask.moreWorkers}. */
+export function workerName(index: number): string {
+  return `${WORKER}${index}`;
+}
 
 /** Said on stderr by a thread when all of its log calls have returned. */
 export function written(name: string, count: number): string {
