@@ -1,6 +1,7 @@
 /**
- * `deno task verify`: format, lint, types, those of documented programs too, docs, import order, and
- * what would be published where JSR can be reached. Its arguments are the flags of `deps/resolve.ts`.
+ * `deno task verify`: format, lint, types, also those that the package declares and those of
+ * documented programs, docs, import order, and what would be published where JSR can be reached.
+ * Its arguments are the flags of `deps/resolve.ts`.
  *
  * @module
  */
@@ -9,18 +10,17 @@ import { EXPORTED_SOURCES } from "../deps/package_entries.ts";
 const map = Deno.args;
 const SOURCES = ["mod.ts", "src", "workers", "examples", "tests", "deps"];
 
+function run(path: string): string[] {
+  return ["run", "-q", "--allow-all", ...map, path];
+}
+
 /** Steps by what they check. */
 const steps: [name: string, args: string[]][] = [
   ["format", ["fmt", "--check"]],
   ["lint", ["lint"]],
   ["types", ["check", "-q", ...map, ...SOURCES]],
-  ["documented programs", [
-    "run",
-    "-q",
-    "--allow-all",
-    ...map,
-    "tests/examples/check_documented.ts",
-  ]],
+  ["declared types", run("tests/deps/check_declared.ts")],
+  ["documented programs", run("tests/examples/check_documented.ts")],
   ["docs", ["doc", "-q", "--lint", ...map, ...EXPORTED_SOURCES]],
   ["import order", ["test", "-q", "--allow-all", ...map, "tests/import_order_test.ts"]],
 ];
