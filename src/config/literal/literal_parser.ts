@@ -260,7 +260,8 @@ export class LiteralParser {
     if (found?.value instanceof RefusedName) this.#fail(found.value.reason, index);
     if (found !== undefined) return found;
     if (this.#at("(")) this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
-    const reason = `unknown name ${excerpt(name)}: names are limited to the registered ones`;
+    const reason = `unknown name ${excerpt(name)}: names are limited to the registered ones, ` +
+      `registerObject(${excerpt(name)}, …) makes it known`;
     throw new LiteralError(reason, this.#text, index, name);
   }
 
