@@ -620,6 +620,14 @@ Deno.test("a level that is no name is told what to write", () => {
   );
 });
 
+Deno.test("a format without a field is told what one looks like", () => {
+  const hintFor = (format: string) =>
+    explainConfig(GOOD.replace(/format = .*/, `format = ${format}`))[0]?.hint;
+  assertEquals(hintFor("[{levelname:8}] {message}"), "{levelname is a field where style is {");
+  assertEquals(hintFor("$asctime ${message}"), "$asctime is a field where style is $");
+  assertEquals(hintFor("nothing"), "it needs a field, such as %(message)s");
+});
+
 Deno.test("what only a program's own file may use is told before it is sent", () => {
   const text = withHandler("FileHandler", "(os.path.join(os.getcwd(), 'x.log'),)");
   assertEquals(explainConfig(text), []);

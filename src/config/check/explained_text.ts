@@ -78,6 +78,8 @@ export class ExplainedText {
     if (missing !== undefined) {
       return `if the program gives it as one of its defaults, use --default ${missing}=VALUE`;
     }
+    const [, format] = /Invalid format '([^]*)' for '%' style/.exec(reason) ?? [];
+    if (format !== undefined) return hintOfField(format);
     const { document } = this;
     if (document === undefined || section === undefined) return undefined;
     const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
@@ -101,6 +103,14 @@ export class ExplainedText {
     for (const name of known) this.#left -= word.length * name.length;
     return nearest(word, known);
   }
+}
+
+/** What to do with a format that has no field of style %, which is the usual one. */
+function hintOfField(format: string): string {
+  const [field, brace] = /([{$])\{?(?:message|msg|levelname|name|asctime)\b\}?/.exec(format) ?? [];
+  return field === undefined
+    ? "it needs a field, such as %(message)s"
+    : `${field} is a field where style is ${brace}`;
 }
 
 function hintOfFormat(text: string): string | undefined {
