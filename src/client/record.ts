@@ -41,6 +41,8 @@ const RECORD_RULES: OptionRules<RecordOptions> = {
  *
  * @throws {RangeError} No level is given, or a text that cannot be a logger's name, a level or a size.
  * @throws {TypeError} An unknown option, or one of another type.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
  *
  * @example
  * ```ts

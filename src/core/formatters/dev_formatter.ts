@@ -77,7 +77,11 @@ export class DevFormatter extends Formatter {
   /** The widest name of a logger so far. */
   #width = 0;
 
-  /** Takes what {@linkcode Formatter} takes, and more options. */
+  /**
+   * Takes what {@linkcode Formatter} takes, and more options.
+   *
+   * @throws {TypeError} A text that is none, an unknown option, or one of another type.
+   */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,
