@@ -62,7 +62,7 @@ export class ExplainedText {
     return start + column <= source.length + 1 ? start + column : undefined;
   }
 
-  /** A hint for something that was not found: a name like it that is there. */
+  /** A hint on what to write instead, such as a name that is there and is like one that is not. */
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {
