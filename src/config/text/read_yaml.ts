@@ -22,7 +22,7 @@ const TRUTHS = new Set([
   "secure",
   "flushOnClose",
   "respect_handler_level",
-  // Of formatters.
+  // These are arguments of formatters.
   "colors",
   "source",
   "use_colors",
