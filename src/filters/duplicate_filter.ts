@@ -73,7 +73,7 @@ export class DuplicateFilter extends FloodFilter {
    * Takes what makes records the same, and for how long.
    *
    * @throws {TypeError} An unknown option, or one of another type.
-   * @throws {RangeError} A number that does not fit.
+   * @throws {RangeError} A number that is out of range.
    */
   constructor(options: DuplicateFilterOptions = {}) {
     checkOptions("DuplicateFilter", options, OPTION_RULES);

@@ -67,9 +67,9 @@ const WIDEST_NAME = 24, LONGEST_VALUE = 60;
  * ```
  */
 export class DevFormatter extends Formatter {
-  /** As given. */
+  /** Whether a line says where it was logged; undefined where nothing was given, as for true. */
   readonly source: boolean | undefined;
-  /** As given. */
+  /** Whether to use colours; undefined where nothing was given: then `NO_COLOR` decides. */
   readonly colors: boolean | undefined;
   readonly #given: string | null | undefined;
   readonly #hasColors: boolean;
