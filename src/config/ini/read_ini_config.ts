@@ -119,9 +119,12 @@ function listed(document: IniDocument, name: string, allowsNone = false): string
   if (keys === "" && !allowsNone) return [];
   const names = splitNames(keys);
   if (names.length <= MAX_LISTED) return names;
-  throw new ConfigError(`Cannot list ${names.length} names: ${MAX_LISTED} may be at most`, {
-    ...placeIn(list)("keys"),
-  });
+  throw new ConfigError(
+    `Cannot list ${names.length} names: one list may have ${MAX_LISTED} at most`,
+    {
+      ...placeIn(list)("keys"),
+    },
+  );
 }
 
 /** Most names of a list. Differs from CPython: a million times the same name keeps that busy. */
