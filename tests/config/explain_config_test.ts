@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
+import { readNamedText } from "../../src/config/text/read_yaml.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -618,6 +619,20 @@ Deno.test("a level that is no name is told what to write", () => {
     hintFor(GOOD.replace("level = DEBUG", "level =")),
     "without the key, the level stays as it is",
   );
+});
+
+Deno.test("columns count code points, in JSON, YAML and .conf alike", async () => {
+  const columnOf = (text: string, shown?: string) =>
+    explainConfig(text, {}, shown ?? text)[0]?.column;
+  const wide = "\u{1f600}".repeat(3);
+  assertEquals(columnOf(`{"version": 1, "${wide}": x}`), 23);
+  assertEquals(columnOf(`{"version": 1, "handlers": {"${wide}": {"class": 3}}}`), 37);
+  assertEquals(columnOf(withHandler("FileHandler", `('${wide}', nosuch)`)), 16);
+  const error = await assertRejects(
+    () => readNamedText("log.yaml", `version: 1\na: {${wide}: [}`),
+    ConfigError,
+  );
+  assertEquals([error.line, error.column], [2, 11]);
 });
 
 Deno.test("a format without a field is told what one looks like", () => {

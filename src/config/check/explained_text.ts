@@ -1,5 +1,6 @@
 import type { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { codePoints } from "../../core/text/code_points.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { mayBeDict, parseConfigText, type ParsedConfig } from "../text/config_text.ts";
 import { withoutComment } from "../spec/text_values.ts";
@@ -58,8 +59,8 @@ export class ExplainedText {
     if (column === undefined || line === undefined || !isOfValue) return column;
     this.#lines ??= this.#text.split("\n");
     const source = this.#lines[line - 1] ?? "";
-    const start = /^\s*[^=:]*[=:]\s*/.exec(source)?.[0].length ?? 0;
-    return start + column <= source.length + 1 ? start + column : undefined;
+    const start = codePoints(/^\s*[^=:]*[=:]\s*/.exec(source)?.[0] ?? "");
+    return start + column <= codePoints(source) + 1 ? start + column : undefined;
   }
 
   /** A hint on what to write instead, such as a name that is there and is like one that is not. */
