@@ -5,10 +5,12 @@
  * `ENV` chooses the first level: `dev` and `test` start at INFO, `prod` at ERROR, anything
  * else at DEBUG. `LOGDIAL_PORTS` changes the ports, `9001-9029`. `LOGDIAL_APP` is the
  * program's name, for `--app` of the command. `LOGDIAL_KEY` is the key that changes must be signed
- * with, `LOGDIAL_WIRE_HANDLERS` lists handler classes that unsigned ones may use. `LOGDIAL_RECORD`, such as `app.db=DEBUG,root=INFO`, says what is kept in memory for
- * `logdial dump`, `LOGDIAL_RECORD_SIZE` how much, and `LOGDIAL_DUMP_TO` in which file it goes when
+ * with, `LOGDIAL_WIRE_HANDLERS` lists handler classes that unsigned ones may use.
+ * `LOGDIAL_RECORD`, such as `app.db=DEBUG,root=INFO`, says what is kept in memory for
+ * `logdial dump`, `LOGDIAL_RECORD_SIZE` how much, and `LOGDIAL_DUMP_TO` into which file it goes when
  * the program ends by a fault. `LOGDIAL_CONFIG` names a configuration file to begin with and to
- * follow, see {@linkcode watchConfig} of the package's main module. They are read only where that is allowed.
+ * follow, see {@linkcode watchConfig} of the package's main module. They are read only where that
+ * is allowed.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ import {
 } from "./winston_transports.ts";
 
 const NOTHING: readonly never[] = [];
-/** Of a record that transports without a level of their own take. */
+/** What is known of a record that transports without a level of their own take. */
 const FOLLOWED: Opened = { outlets: NOTHING, isFollowed: true };
 
 /** What a level method asks: it is known by its name, and its number may change. */
@@ -115,7 +115,7 @@ export class WinstonBridge {
    * spread, since else dropped calls would make an array of them too.
    */
   #call(method: Method, original: Method, logger: Inside, ...args: unknown[]): unknown {
-    // That of a level may call the one of all levels.
+    // The method of a level may call the one of all levels, and the call be made already.
     if (this.#above !== undefined) return original.apply(logger, args);
     this.#above = method;
     try {
@@ -199,7 +199,7 @@ export class WinstonBridge {
     return Math.min(own, ...taken);
   }
 
-  /** Other ones have come in by `configure`, if any. */
+  /** Looks at the levels again, since `configure` may have brought others. */
   #lookAtLevels(): void {
     const { levels } = this.#logger;
     if (levels === this.#ranks) return;
@@ -273,7 +273,7 @@ export class WinstonBridge {
       this.#pass(asked, number, info, () => write.call(logger, info, ...rest));
     if (dial.isPlain(number)) return pass(this.#asked);
     const isAdmitted = dial.admits(number, info.message, info);
-    // Before formats make another call of it.
+    // The call is read now, since formats may make another one of it.
     const told = dial.wants(number) ? readOr(undefined, () => toldOf(dial, info)) : undefined;
     try {
       return isAdmitted ? pass(dial) : dropped(rest);

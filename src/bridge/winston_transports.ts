@@ -158,7 +158,7 @@ function asOpened<Result>(
   look: () => Result,
 ): Result {
   const opened = openedFor(info), own = gate.level;
-  // From a logger that nobody has bridged, or what counts is as winston has it.
+  // The logger is not bridged, or winston's own levels count: then winston decides.
   if (opened === undefined) return look();
   const isOpened = opened.outlets.includes(outletOf(transport));
   if (own && !isOpened) return look();

@@ -72,6 +72,8 @@ const SET_RULES: OptionRules<SetOptions> = {
  *
  * @throws {RangeError} No level is given, or a text that cannot be a logger's name or a level.
  * @throws {TypeError} An unknown option, or one of another type.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
  *
  * @example
  * ```ts
@@ -117,6 +119,10 @@ function setLabel(
 /**
  * Goes back to what the programs had set up before the first change.
  *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { reset } from "@logdial/logging/client";
@@ -135,6 +141,10 @@ export async function reset(options: SenderOptions = {}): Promise<Delivery[]> {
 /**
  * The running configuration of the threads, in `result`.
  *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { get } from "@logdial/logging/client";
@@ -150,6 +160,10 @@ export async function get(targets: Targets = {}): Promise<Delivery[]> {
 /**
  * The changes of the past, in `result`.
  *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { history } from "@logdial/logging/client";
@@ -164,6 +178,11 @@ export async function history(targets: Targets = {}): Promise<Delivery[]> {
 
 /**
  * What a configuration would change, in `levels` of `result`; nothing is changed.
+ *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {ConfigError} The text is no configuration; with section, key and line.
+ * @throws {TypeError} No text, an unknown option, or one of another type.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { readAnswerLine, RECORD_HEAD, type RecordHead, says } from "./answer_lin
 
 /** A record as it was kept in a thread's memory. */
 export interface DumpRecord extends RecordHead {
-  /** Length of the whole record, if only the beginning of its message was kept. */
+  /** Characters of the whole record as JSON, if only the beginning of its message was kept. */
   readonly cut?: number;
   /** Fields of the record; `error` and `stack` are what was logged with it. */
   readonly [field: string]: unknown;

@@ -40,7 +40,7 @@ export function checkLevels(levels: unknown): void {
     if (isLevel(level)) continue;
     throw new RangeError(
       `Cannot set logger "${name}" to level ${quote(level)}: it must be a name like DEBUG, ` +
-        "or a whole number",
+        `or a whole number up to ${Number.MAX_SAFE_INTEGER}`,
     );
   }
 }

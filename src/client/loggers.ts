@@ -9,6 +9,10 @@ import { TARGET_RULES, type Targets } from "./targets.ts";
  * The loggers that the threads have, in `result`, a {@linkcode LoggerList}: own and effective
  * level, handlers, and where their records come out.
  *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { loggers } from "@logdial/logging/client";
@@ -24,6 +28,10 @@ export async function loggers(targets: Targets = {}): Promise<Delivery[]> {
 /**
  * What would become of a record on each thread, in `result`, a {@linkcode Why}: which level,
  * filter or handler drops it, or where it comes out. Nothing is logged for that.
+ *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
  * ```ts

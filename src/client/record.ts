@@ -1,4 +1,5 @@
 import { checkOptions, type OptionRules } from "../core/errors/check_options.ts";
+import { quote } from "../core/errors/quote.ts";
 import { EXTENSIONS } from "../config/spec/config_spec.ts";
 import { formatBytes, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
 import { checkLevels } from "./levels_config.ts";
@@ -40,7 +41,9 @@ const RECORD_RULES: OptionRules<RecordOptions> = {
  * take it back. Records that were kept until then can still be dumped.
  *
  * @throws {RangeError} No level is given, or a text that cannot be a logger's name, a level or a size.
- * @throws {TypeError} An unknown option, or one of another type.
+ * @throws {TypeError} Neither an object of levels nor `off`, an unknown option, or one of another type.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
  *
  * @example
  * ```ts
@@ -55,6 +58,11 @@ export async function record(
   options: RecordOptions = {},
 ): Promise<Delivery[]> {
   checkOptions("record", options, RECORD_RULES);
+  if (typeof levels === "string" && levels !== OFF) {
+    throw new TypeError(
+      `Cannot record ${quote(levels)}: give an object like {"app.db": "DEBUG"}, or "off"`,
+    );
+  }
   if (levels !== OFF) checkLevels(levels);
   const { size, ...rest } = options;
   const bytes = size === undefined ? undefined : readRecordSize(size);

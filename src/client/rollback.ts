@@ -14,6 +14,11 @@ import { selectTargets, type Target, type Targets, threadsAimedAt } from "./targ
 /**
  * Takes back the last changes.
  *
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {RangeError} `steps` is no whole number above 0.
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { rollback } from "@logdial/logging/client";

@@ -110,7 +110,7 @@ class TailConnections {
     });
   }
 
-  /** None is waited for any more that is asked first of all. */
+  /** All that were there at the beginning have been asked: a failure is a line of its own from now on. */
   #endFirst(): void {
     if (this.#unsaid === undefined) return;
     this.#unsaid = undefined;

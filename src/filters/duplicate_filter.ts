@@ -69,7 +69,12 @@ export class DuplicateFilter extends FloodFilter {
   /** The filter's name in its reports. */
   protected override readonly what = "DuplicateFilter";
 
-  /** Takes what makes records the same, and for how long. */
+  /**
+   * Takes what makes records the same, and for how long.
+   *
+   * @throws {TypeError} An unknown option, or one of another type.
+   * @throws {RangeError} A number that is out of range.
+   */
   constructor(options: DuplicateFilterOptions = {}) {
     checkOptions("DuplicateFilter", options, OPTION_RULES);
     const { window = 10, limit = 1, by = "message", below } = options;

@@ -55,7 +55,7 @@ interface Sum {
  * ```
  */
 export class SampleFilter extends FloodFilter {
-  /** As given. */
+  /** The part of the records that pass, from 0 to 1, as it was given: a number, or `1/100`. */
   readonly rate: number | string;
   /** The field that decides. */
   readonly by: string | undefined;

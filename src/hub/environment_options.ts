@@ -1,4 +1,9 @@
-import { OFF, readRecordLevels } from "../config/spec/recording_spec.ts";
+import {
+  MOST_OWN_BYTES,
+  OFF,
+  readRecordLevels,
+  readRecordSize,
+} from "../config/spec/recording_spec.ts";
 import { didYouMean, nearest } from "../core/errors/suggest.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import type { Level } from "../core/levels/levels.ts";
@@ -56,7 +61,7 @@ export function tellMisspeltVariables(): void {
 /** The records that are kept in memory from the start; undefined if no variable speaks of them. */
 function readRecorder(): RecorderOptions | undefined {
   const levels = readEnv("LOGDIAL_RECORD");
-  const size = readEnv("LOGDIAL_RECORD_SIZE") || undefined;
+  const size = readSize(readEnv("LOGDIAL_RECORD_SIZE"));
   const dumpTo = readEnv("LOGDIAL_DUMP_TO") || undefined;
   if (!levels && size === undefined && dumpTo === undefined) return undefined;
   return { levels: levels ? readRecordPairs(levels) : {}, size, dumpTo };
@@ -68,6 +73,15 @@ function readRecordPairs(text: string): Readonly<Record<string, Level>> {
     return levels === OFF ? {} : Object.fromEntries(levels) as Record<string, Level>;
   } catch (error) {
     throw new RangeError(`Cannot read LOGDIAL_RECORD "${text}": ${reasonOf(error)}`);
+  }
+}
+
+function readSize(text: string | undefined): number | undefined {
+  if (text === undefined || text === "") return undefined;
+  try {
+    return readRecordSize(text, MOST_OWN_BYTES);
+  } catch (error) {
+    throw new RangeError(`Cannot read LOGDIAL_RECORD_SIZE: ${reasonOf(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { quote } from "../core/errors/quote.ts";
 import type { CapturedLogs } from "./captured_logs.ts";
 import type { CapturedRecord } from "./captured_record.ts";
 import {
@@ -13,6 +14,8 @@ import {
  * makes sure that all were logged, in this order, and returns the last; others may lie between.
  *
  * @throws {Error} An `AssertionError` that shows what was logged, and how that differs.
+ * @throws {TypeError} `logs` is nothing that {@linkcode captureLogs} gives, or what is expected has
+ * an unknown part.
  *
  * @example
  * ```ts
@@ -30,6 +33,7 @@ export function assertLogged(
   logs: CapturedLogs,
   expected: ExpectedRecord | readonly ExpectedRecord[],
 ): CapturedRecord {
+  requireLogs(logs);
   const all = isList(expected) ? expected : [expected];
   if (all.length === 0) {
     throw new TypeError("Cannot assert that nothing was logged: assertNotLogged");
@@ -52,6 +56,8 @@ export function assertLogged(
  * Makes sure that nothing was logged as described, or nothing at all.
  *
  * @throws {Error} An `AssertionError` that shows what was logged.
+ * @throws {TypeError} `logs` is nothing that {@linkcode captureLogs} gives, or what is not expected
+ * has an unknown part.
  *
  * @example
  * ```ts
@@ -65,12 +71,21 @@ export function assertLogged(
  * ```
  */
 export function assertNotLogged(logs: CapturedLogs, unexpected: ExpectedRecord = {}): void {
+  requireLogs(logs);
   const found = logs.matching(unexpected);
   if (found.length === 0) return;
   const what = Object.keys(unexpected).length === 0
     ? "no record at all"
     : `no record ${describeExpected(unexpected)}`;
   fail(`Expected ${what}`, found);
+}
+
+/** Refuses a logger, or the expected record in the first place; there may be two copies of the library. */
+function requireLogs(logs: CapturedLogs): void {
+  if (Array.isArray((logs as Partial<CapturedLogs> | null | undefined)?.records)) return;
+  throw new TypeError(
+    `Cannot look for records in ${quote(logs)}: it must be what captureLogs gives`,
+  );
 }
 
 /** Fails and shows all records; those from `next` on with the parts that are not as expected. */

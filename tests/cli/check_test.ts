@@ -191,6 +191,12 @@ const CASES: CheckCase[] = [
     shows: [":15: error:", '")" is missing', "    args = (sys.stdout,\n                       ^"],
   },
   {
+    desc: "a mistake behind characters that take two columns",
+    text: GOOD.replace("(sys.stdout,)", "('\u{1f600}\u{1f600}', nosuch)"),
+    code: 2,
+    shows: [`    args = ('\u{1f600}\u{1f600}', nosuch)\n${" ".repeat(20)}^`],
+  },
+  {
     desc: "a line that is nothing",
     text: `${GOOD}  \nfoo bar\n`,
     code: 2,

@@ -176,6 +176,7 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
     { args: ["set", "app.=DEBUG"], says: "a name neither begins nor ends with a dot" },
     { args: ["set", "a=b=DEBUG"], says: 'a name has no "="' },
     { args: ["set", "root=1.5"], says: "it must be a name like DEBUG, or a whole number" },
+    { args: ["set", "root=10000000000000000"], says: "a whole number up to 9007199254740991" },
   ];
   // Several at a time: each is a process of its own.
   const results = await Promise.all(cases.map(({ args }) => logdial(args)));

@@ -165,6 +165,14 @@ Deno.test("names that no logger has, and levels that none is, are refused before
   }
 });
 
+Deno.test("a text that is neither levels nor off is refused as a recording", async () => {
+  await assertRejects(
+    () => client.record("on" as "off"),
+    TypeError,
+    'Cannot record "on": give an object like {"app.db": "DEBUG"}, or "off"',
+  );
+});
+
 Deno.test("a dict, or a text that is still read, is refused where the text of one is sent", async () => {
   for (const [name, call] of [["send", client.send], ["check", client.check]] as const) {
     const says = (what: string) =>

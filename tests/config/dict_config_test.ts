@@ -496,7 +496,7 @@ Deno.test("incremental reaches handlers that the program has named itself", () =
   assertThrows(
     () => bench.dict({ version: 1, incremental: true, handlers: { own: { level: "INFO" } } }),
     ConfigError,
-    "there is none of that name",
+    'Cannot change handler "own": there is none of that name, no handler has one',
   );
 });
 

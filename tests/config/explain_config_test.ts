@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { explainConfig } from "../../src/config/check/explain_config.ts";
+import { readNamedText } from "../../src/config/text/read_yaml.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 import { LogBench } from "../harness/log_bench.ts";
@@ -103,7 +104,7 @@ const CASES: Case[] = [
   {
     desc: "a wrong argument beside one that only the program knows",
     text: withHandler("FileHandler", "(os.path.join(os.getcwd(), os.environ['NAME']), 'q')"),
-    finds: [["error", /mode "q": invalid mode$/]],
+    finds: [["error", /mode "q": invalid mode, known are .* if need be$/]],
   },
   {
     desc: "an encoding that is none",
@@ -618,6 +619,28 @@ Deno.test("a level that is no name is told what to write", () => {
     hintFor(GOOD.replace("level = DEBUG", "level =")),
     "without the key, the level stays as it is",
   );
+});
+
+Deno.test("columns count code points, in JSON, YAML and .conf alike", async () => {
+  const columnOf = (text: string, shown?: string) =>
+    explainConfig(text, {}, shown ?? text)[0]?.column;
+  const wide = "\u{1f600}".repeat(3);
+  assertEquals(columnOf(`{"version": 1, "${wide}": x}`), 23);
+  assertEquals(columnOf(`{"version": 1, "handlers": {"${wide}": {"class": 3}}}`), 37);
+  assertEquals(columnOf(withHandler("FileHandler", `('${wide}', nosuch)`)), 16);
+  const error = await assertRejects(
+    () => readNamedText("log.yaml", `version: 1\na: {${wide}: [}`),
+    ConfigError,
+  );
+  assertEquals([error.line, error.column], [2, 11]);
+});
+
+Deno.test("a format without a field is told what one looks like", () => {
+  const hintFor = (format: string) =>
+    explainConfig(GOOD.replace(/format = .*/, `format = ${format}`))[0]?.hint;
+  assertEquals(hintFor("[{levelname:8}] {message}"), "{levelname is a field where style is {");
+  assertEquals(hintFor("$asctime ${message}"), "$asctime is a field where style is $");
+  assertEquals(hintFor("nothing"), "it needs a field, such as %(message)s");
 });
 
 Deno.test("what only a program's own file may use is told before it is sent", () => {

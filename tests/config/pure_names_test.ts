@@ -7,7 +7,7 @@ import { explainConfig } from "../../src/config/check/explain_config.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { prepareConfig } from "../../src/config/apply/configurator.ts";
 import { defaultRegistry } from "../../src/config/build/registry.ts";
-import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
+import { parseIniConfig, readIniTable } from "../../src/config/ini/read_ini_config.ts";
 import { importFlags } from "../harness/project.ts";
 import { askPython } from "../harness/python_oracle.ts";
 import { inFolder } from "../handlers/in_folder.ts";
@@ -215,7 +215,7 @@ Deno.test("a change from outside may not use them, signed or not", () => {
         "(sys.path[0],)",
       ]
     ) {
-      const spec = readIniConfig(conf(args));
+      const spec = readIniTable(parseIniConfig(conf(args)));
       const wire = { isTrusted, wireHandlers: [], own: () => [], manager: defaultManager };
       const error = assertThrows(
         () => prepareConfig(defaultManager, spec, defaultRegistry, wire),

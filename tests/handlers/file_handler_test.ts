@@ -84,7 +84,7 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: RegExp
   ["a file for a folder", ["file/app.log"], /app.log": a part of its path is not a directory/],
   ["mode r for a file that is not there", ["none", "r"], /none": it does not exist, and mode "r"/],
   ["mode x for a file that is there", ["file", "x"], /file": it exists already/],
-  ["an unknown mode", ["app.log", "q"], /mode "q": invalid mode/],
+  ["an unknown mode", ["app.log", "q"], /mode "q": invalid mode, known are r, w, a and x/],
   ["two modes", ["app.log", "wa"], /mode "wa": it must have exactly one of r, w, a, x/],
   ["bytes with an encoding", ["app.log", "ab", "utf-8"], /in binary mode with an encoding/],
   ["an unknown encoding", ["app.log", "a", "utf-7x"], /encoding "utf-7x": it is not known/],

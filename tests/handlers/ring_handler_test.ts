@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
+import { parseIniConfig, readIniTable } from "../../src/config/ini/read_ini_config.ts";
 import { standardRegistry } from "../../src/config/build/registry.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { stderr, stdout, StdStream } from "../../src/core/io/std_stream.ts";
@@ -28,7 +28,7 @@ Deno.test("a .conf can have a RingHandler, and gives it back", () => {
     "[logger_root]\nlevel=INFO\nhandlers=out",
     "[handler_out]\nclass=logdial.RingHandler\nargs=(sys.stdout,)\n",
   ].join("\n");
-  applyConfig(manager, readIniConfig(conf), registry);
+  applyConfig(manager, readIniTable(parseIniConfig(conf)), registry);
   assertEquals(manager.root.handlers.map(String), ["<RingHandler <stdout> (NOTSET)>"]);
   assertEquals(describeConfig(manager, registry).handlers, {
     out: { class: "logdial.RingHandler", stream: "ext://sys.stdout" },

@@ -1,7 +1,11 @@
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { type IniConfigOptions, readIniConfig } from "../../src/config/ini/read_ini_config.ts";
+import {
+  type IniConfigOptions,
+  parseIniConfig,
+  readIniTable,
+} from "../../src/config/ini/read_ini_config.ts";
 import { type Registry, standardRegistry } from "../../src/config/build/registry.ts";
 import type { Logger } from "../../src/core/loggers/logger.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
@@ -44,7 +48,7 @@ export class LogBench {
   }
 
   file(text: string, options?: IniConfigOptions): void {
-    applyConfig(this.manager, readIniConfig(text, options), this.registry);
+    applyConfig(this.manager, readIniTable(parseIniConfig(text), options), this.registry);
   }
 
   dict(config: unknown): void {

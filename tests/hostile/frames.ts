@@ -64,11 +64,11 @@ export function hostileFrames(folder: string): HostileFrame[] {
       ),
       answer: "applied",
     },
-    { desc: "one more", text: levels(many(1001)), answer: "1000 may be at most" },
+    { desc: "one more", text: levels(many(1001)), answer: "1000 at most" },
     {
       desc: "60000 loggers",
       text: levels(many(60_000)),
-      answer: "1000 may be at most",
+      answer: "1000 at most",
     },
     {
       desc: "10000 fields",

@@ -89,6 +89,16 @@ Deno.test("a thread that does not listen tells of what is passed over then", asy
   assertEquals(child.stderr.lines.slice(1), [told]);
 });
 
+Deno.test("a variable that does not fit is refused by its name", async () => {
+  await using child = ChildProgram.deno(ONLY_LOGS, { env: { LOGDIAL_RECORD_SIZE: "5" } });
+  await child.output();
+  assertEquals(
+    child.stderr.lines[0]?.split("outside: ")[1],
+    "Cannot read LOGDIAL_RECORD_SIZE: " +
+      'it must be like 256K or 1M, 64K to 64M, not "5"',
+  );
+});
+
 // What comes over the network needs no permission to be read.
 const isFetched = packedProgram() !== undefined;
 

@@ -9,7 +9,7 @@ import { applyBasicConfig, type BasicConfigOptions } from "../../src/config/basi
 import { applyConfig } from "../../src/config/apply/configurator.ts";
 import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
-import { readIniConfig } from "../../src/config/ini/read_ini_config.ts";
+import { parseIniConfig, readIniTable } from "../../src/config/ini/read_ini_config.ts";
 import { defaultRegistry } from "../../src/config/build/registry.ts";
 import type { ConfigSpec } from "../../src/config/spec/config_spec.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
@@ -138,7 +138,10 @@ function perform(step: Step): unknown {
       return reread(step.as);
     case "file": {
       const { text, disable, defaults } = step;
-      const spec = readIniConfig(text, { disableExistingLoggers: disable, defaults });
+      const spec = readIniTable(parseIniConfig(text), {
+        disableExistingLoggers: disable,
+        defaults,
+      });
       return applyConfig(manager, spec, defaultRegistry);
     }
     case "dict": {
@@ -185,7 +188,7 @@ function reread(as: "dict" | "conf"): void {
 
 function readConf(config: Record<string, unknown>): ConfigSpec | undefined {
   try {
-    return readIniConfig(stringifyConfig(config));
+    return readIniTable(parseIniConfig(stringifyConfig(config)));
   } catch (error) {
     if (error instanceof ConfigError && error.message.startsWith("Cannot print")) return undefined;
     throw error;

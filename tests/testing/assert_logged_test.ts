@@ -236,6 +236,15 @@ Deno.test("what is misspelt fits nothing, and is refused", () => {
   }
 });
 
+Deno.test("what captureLogs has not given is refused", () => {
+  const rule = "it must be what captureLogs gives";
+  for (const logs of [undefined, { message: "3 items" }, getLogger("asserted")]) {
+    const given = logs as unknown as CapturedLogs;
+    assertThrows(() => assertLogged(given, { message: "3 items" }), TypeError, rule);
+    assertThrows(() => assertNotLogged(given), TypeError, rule);
+  }
+});
+
 Deno.test("a failure shows the last of very many records", () => {
   const logs = captureLogs((logs) => {
     for (let count = 0; count < 200; count++) getLogger("asserted").info("%d", count);

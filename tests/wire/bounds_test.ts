@@ -260,17 +260,17 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     desc: "keys of a dict",
     good: dict({ ...table(998, 1) }),
     bad: dict({ ...table(999, 1) }),
-    rule: "Cannot take 1001 keys: 1000 may be at most",
+    rule: "Cannot take 1001 keys: one object may have 1000 at most",
   },
   {
     desc: "keys of what logdial is told",
     bad: dict({ incremental: true, logdial: { record: table(50_000, "DEBUG") } }),
-    rule: "Cannot take 50000 keys: 1000 may be at most",
+    rule: "Cannot take 50000 keys: one object may have 1000 at most",
   },
   {
     desc: "keys of a scope, within a command",
     bad: command({ command: "scope", config: dict({ logdial: { where: table(50_000, "x") } }) }),
-    rule: "Cannot take 50000 keys: 1000 may be at most",
+    rule: "Cannot take 50000 keys: one object may have 1000 at most",
   },
   {
     desc: "values of a dict",
@@ -282,7 +282,7 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     desc: "loggers to record, in one text",
     good: dict({ incremental: true, logdial: { record: levelTexts(1000) } }),
     bad: dict({ incremental: true, logdial: { record: levelTexts(1001) } }),
-    rule: "Cannot take 1001 recorded loggers: 1000 may be at most",
+    rule: "Cannot take 1001 recorded loggers: one change may have 1000 at most",
   },
   {
     desc: "what all filters look for, by reference",
@@ -306,7 +306,7 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     desc: "the same formatter over and over",
     good: conf({ formatters: ",f".repeat(999) }),
     bad: conf({ formatters: ",f".repeat(1000) }),
-    rule: "1000 may be at most",
+    rule: "1000 at most",
   },
   {
     desc: "the same again, a million times",
@@ -317,19 +317,19 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
     desc: "handlers",
     good: dict({ handlers: table(1000, { class: "logging.NullHandler" }) }),
     bad: dict({ handlers: table(1001, { class: "logging.NullHandler" }) }),
-    rule: "Cannot take 1001 handlers: 1000 may be at most",
+    rule: "Cannot take 1001 handlers: one change may have 1000 at most",
   },
   {
     desc: "loggers",
     good: dict({ incremental: true, loggers: table(1000, {}) }),
     bad: dict({ incremental: true, loggers: table(1001, {}) }),
-    rule: "Cannot take 1001 loggers: 1000 may be at most",
+    rule: "Cannot take 1001 loggers: one change may have 1000 at most",
   },
   {
     desc: "handlers of a logger",
     good: dict({ root: { handlers: times(100, () => "h") }, handlers: { h: NULL() } }),
     bad: dict({ root: { handlers: times(101, () => "h") }, handlers: { h: NULL() } }),
-    rule: "100 may be at most",
+    rule: "one list may have 100 at most",
   },
   {
     desc: "handlers of all loggers, by reference",
@@ -338,7 +338,7 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
       handlers: { h: NULL() },
       loggers: table(101, { handlers: "cfg://list" }),
     }),
-    rule: "10000 may be at most, in all",
+    rule: "one change may give 10000 at most, in all",
   },
   {
     desc: "lists of lists by reference",

@@ -47,6 +47,8 @@ const NO_BINDINGS = ["level", "serializers", "formatters", "customLevels"];
  * the logger is turned; a scope below the logger's level (`--where`) shows its records all the same,
  * and tails and the recorder see what it drops.
  *
+ * @throws {TypeError} `logger` is not one of `getLogger`.
+ *
  * @example
  * ```ts
  * import { getLogger } from "@logdial/logging";

@@ -48,6 +48,8 @@ const IDS = new WeakMap<HonoContext, string>();
  * Hono's `requestId()` if it came before, or of the header `X-Request-Id`, else a new one. Records
  * go to the logger `hono` unless another one is given.
  *
+ * @throws {TypeError} `logger` is not one of `getLogger`.
+ *
  * @example
  * ```ts
  * import { getLogger } from "@logdial/logging";

@@ -14,6 +14,8 @@ const LINE = /^(?:<--|-->) (?<method>\S+) (?<path>\S+)(?: (?<status>\d{3}) (?<el
  * `hono`, or of another one, at INFO, or at ERROR from status 500 on, with `method`, `path`,
  * `status` and `elapsed` as fields. {@linkcode honoLogger} knows more of a request.
  *
+ * @throws {TypeError} `logger` is not one of `getLogger`.
+ *
  * @example
  * ```ts
  * import { getLogger } from "@logdial/logging";

@@ -32,6 +32,8 @@ const ERROR_NAMES = ["error", "err", "exception"];
  * for `["a", "b", "c"]`, below the given logger if there is one: with their fields, error, time
  * and level. Let LogTape's `lowestLevel` be low enough; the loggers then decide, and can be turned.
  *
+ * @throws {TypeError} `above` is not one of `getLogger`.
+ *
  * @example
  * ```ts
  * import { logtapeSink } from "@logdial/logging/bridge/logtape";

@@ -60,6 +60,8 @@ export interface PinoStream {
  * What pino redacts or serializes is what the records have. Let pino's own level be low enough;
  * the logger's then decides, and can be turned.
  *
+ * @throws {TypeError} `logger` is not one of `getLogger`, an unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { getLogger } from "@logdial/logging";

@@ -1,4 +1,5 @@
 import type { Finding } from "../../config/check/finding.ts";
+import { truncate } from "../../core/text/code_points.ts";
 import { bold, needWidths, printedWidth, red } from "./print.ts";
 
 /** Longest line that is shown whole: a line with thousands of names may have a finding for each. */
@@ -25,8 +26,10 @@ function describe(
   const lines = [`${bold(place)}: ${kind}: ${reason}${partText({ section, key, line })}`];
   if (line !== undefined) {
     const source = sourceLines[line - 1] ?? "";
-    const at = column ?? source.length - source.trimStart().length + 1;
-    const { shown, before } = around(source, at - 1);
+    const at = column === undefined
+      ? source.length - source.trimStart().length
+      : truncate(source, column - 1).length;
+    const { shown, before } = around(source, at);
     lines.push(`    ${shown}`);
     lines.push(`    ${" ".repeat(printedWidth(before))}${red("^")}`);
   }

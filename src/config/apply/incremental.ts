@@ -181,9 +181,10 @@ function findHandler(manager: Manager, name: string): Handler | undefined {
 }
 
 function noHandler(manager: Manager, { name, place }: LevelSpec): ConfigError {
-  const known = [...manager.namedHandlers.keys()].join(", ") || "none";
   return new ConfigError(
-    `Cannot change handler "${name}": there is none of that name, only ${known}`,
+    `Cannot change handler "${name}": there is none of that name, ${
+      onlyThese(manager.namedHandlers.keys(), "no handler has one")
+    }`,
     { ...place() },
   );
 }
@@ -195,10 +196,16 @@ function requireHandler(manager: Manager, name: string): void {
     typeof handler.name === "string" ? handler.name : className(handler)
   );
   throw new ConfigError(
-    `Cannot open handler "${name}": there is none of that name or class, only ${
-      [...new Set(known)].join(", ") || "none"
+    `Cannot open handler "${name}": there is none of that name or class, ${
+      onlyThese(known, "no logger has a handler")
     }`,
   );
+}
+
+/** The names that there are; `none` if there are none. */
+function onlyThese(names: Iterable<string>, none: string): string {
+  const known = [...new Set(names)].join(", ");
+  return known === "" ? none : `only ${known}`;
 }
 
 function refuseOtherRoot(manager: Manager, { name, place }: LevelSpec): void {

@@ -1,5 +1,6 @@
 import type { ConfigError } from "../../core/errors/config_error.ts";
 import { nearest } from "../../core/errors/suggest.ts";
+import { codePoints } from "../../core/text/code_points.ts";
 import { IniDocument } from "../ini/ini_document.ts";
 import { mayBeDict, parseConfigText, type ParsedConfig } from "../text/config_text.ts";
 import { withoutComment } from "../spec/text_values.ts";
@@ -58,11 +59,11 @@ export class ExplainedText {
     if (column === undefined || line === undefined || !isOfValue) return column;
     this.#lines ??= this.#text.split("\n");
     const source = this.#lines[line - 1] ?? "";
-    const start = /^\s*[^=:]*[=:]\s*/.exec(source)?.[0].length ?? 0;
-    return start + column <= source.length + 1 ? start + column : undefined;
+    const start = codePoints(/^\s*[^=:]*[=:]\s*/.exec(source)?.[0] ?? "");
+    return start + column <= codePoints(source) + 1 ? start + column : undefined;
   }
 
-  /** A hint for something that was not found: a name like it that is there. */
+  /** A hint on what to write instead, such as a name that is there and is like one that is not. */
   #hintFor({ section, key, reason }: ConfigError): string | undefined {
     const [, level] = /unknown level "([^]*)", known are /.exec(reason) ?? [];
     if (level !== undefined) {
@@ -78,6 +79,8 @@ export class ExplainedText {
     if (missing !== undefined) {
       return `if the program gives it as one of its defaults, use --default ${missing}=VALUE`;
     }
+    const [, format] = /Invalid format '([^]*)' for '%' style/.exec(reason) ?? [];
+    if (format !== undefined) return hintOfField(format);
     const { document } = this;
     if (document === undefined || section === undefined) return undefined;
     const [, absent] = /find section \[([^]+)\]: /.exec(reason) ?? [];
@@ -101,6 +104,14 @@ export class ExplainedText {
     for (const name of known) this.#left -= word.length * name.length;
     return nearest(word, known);
   }
+}
+
+/** What to do with a format that has no field of style %, which is the usual one. */
+function hintOfField(format: string): string {
+  const [field, brace] = /([{$])\{?(?:message|msg|levelname|name|asctime)\b\}?/.exec(format) ?? [];
+  return field === undefined
+    ? "it needs a field, such as %(message)s"
+    : `${field} is a field where style is ${brace}`;
 }
 
 function hintOfFormat(text: string): string | undefined {

@@ -9,7 +9,7 @@ export interface Finding {
   readonly key?: string;
   /** 1-based line of the text. */
   readonly line?: number;
-  /** 1-based column in the line. */
+  /** 1-based column in the line, in code points. */
   readonly column?: number;
   /** A hint, such as a name that may have been meant. */
   readonly hint?: string;

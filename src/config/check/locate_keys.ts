@@ -27,13 +27,15 @@ export function locateInJson(text: string, tell?: (doubled: DoubledKey) => void)
     readonly lines: Map<string, number>;
   }[] = [];
   let path: string | undefined = "";
-  let line = 1, lineStart = 0, from = 0;
+  let line = 1, column = 1, from = 0;
   let isKey = false;
   for (const { 0: token, index } of text.matchAll(JSON_TOKEN)) {
     for (; from < index; from++) {
-      if (text[from] !== "\n") continue;
-      line++;
-      lineStart = from + 1;
+      if (text[from] === "\n") {
+        line++;
+        column = 1;
+        // The second half of a surrogate pair is no code point of its own.
+      } else if ((text.charCodeAt(from) & 0xfc00) !== 0xdc00) column++;
     }
     const top = open.at(-1);
     if (token === "{" || token === "[") {
@@ -46,7 +48,7 @@ export function locateInJson(text: string, tell?: (doubled: DoubledKey) => void)
     } else if (token === ",") {
       isKey = top?.isObject === true;
     } else if (isKey && top !== undefined) {
-      const key: string = JSON.parse(token), place = { line, column: index - lineStart + 1 };
+      const key: string = JSON.parse(token), place = { line, column };
       path = top.path === undefined ? undefined : joined(top.path, key);
       if (path !== undefined) places.set(path, place);
       const before = top.lines.get(key);

@@ -40,6 +40,8 @@ const OPTION_RULES: OptionRules<GetConfigOptions> = { allLoggers: isBoolean };
  * It is plain JSON unless the program has added handlers, filters or streams of its own
  * that no registered name stands for; these are in it as they are.
  *
+ * @throws {TypeError} An unknown option, or one of another type.
+ *
  * @example
  * ```ts
  * import { getConfig, getLogger } from "@logdial/logging";

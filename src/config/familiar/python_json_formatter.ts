@@ -17,7 +17,7 @@ const ATTRIBUTES: readonly string[] = [
   ..."processName process taskName".split(" "),
 ];
 
-/** Those that a formatter adds. */
+/** The attributes of a record that formatters set. */
 const ADDED: readonly string[] = ["message", "asctime"];
 
 /** How each style names a field. */
@@ -178,7 +178,7 @@ export class PythonJsonFormatter extends Formatter {
   }
 }
 
-/** Those of the context, the bound logger and the call, the last of one name counting. */
+/** The fields of the context, the bound logger and the call; of one name the last one counts. */
 function fieldsOfCall(record: LogRecord): Map<string, unknown> {
   const all = new Map<string, unknown>();
   const { context, bound, own } = fieldsOf(record);

@@ -22,7 +22,7 @@ import {
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import { readRecording, type RecordingSpec } from "../spec/recording_spec.ts";
 
-/** Options of {@linkcode readIniConfig}. */
+/** Options of {@linkcode readIniTable}. */
 export interface IniConfigOptions {
   /** Whether loggers that the text does not mention are disabled. @default true */
   disableExistingLoggers?: boolean;
@@ -33,16 +33,8 @@ export interface IniConfigOptions {
 }
 
 /**
- * Reads the INI text of a `.conf` file (`logging.config`, "Configuration file format").
- *
- * @throws {ConfigError} With section, key and line.
- */
-export function readIniConfig(text: string, options: IniConfigOptions = {}): FullSpec {
-  return readIniTable(parseIniConfig(text), options);
-}
-
-/**
- * Parses the text of a `.conf` file, without looking at what it says.
+ * Parses the text of a `.conf` file (`logging.config`, "Configuration file format"), without looking
+ * at what it says.
  *
  * @throws {ConfigError} With the line.
  */
@@ -127,9 +119,12 @@ function listed(document: IniDocument, name: string, allowsNone = false): string
   if (keys === "" && !allowsNone) return [];
   const names = splitNames(keys);
   if (names.length <= MAX_LISTED) return names;
-  throw new ConfigError(`Cannot list ${names.length} names: ${MAX_LISTED} may be at most`, {
-    ...placeIn(list)("keys"),
-  });
+  throw new ConfigError(
+    `Cannot list ${names.length} names: one list may have ${MAX_LISTED} at most`,
+    {
+      ...placeIn(list)("keys"),
+    },
+  );
 }
 
 /** Most names of a list. Differs from CPython: a million times the same name keeps that busy. */

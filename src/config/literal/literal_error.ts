@@ -1,3 +1,5 @@
+import { excerpt } from "../spec/excerpt.ts";
+
 /** Thrown for a text that is no Python literal, or none that a configuration may have. */
 export class LiteralError extends SyntaxError {
   override readonly name = "LiteralError";
@@ -20,3 +22,10 @@ export class LiteralError extends SyntaxError {
 
 /** Ends every error about code that would have to be evaluated. */
 export const NO_CODE = "only literals and registered names are allowed (no code is evaluated)";
+
+/** What is wrong with a name that nothing is registered as, and the way out. */
+export function unregistered(name: string): string {
+  const shown = excerpt(name);
+  return `unknown name ${shown}: names are limited to the registered ones, ` +
+    `registerObject(${shown}, …) makes it known`;
+}

@@ -1,7 +1,7 @@
 import { Recent } from "../../core/text/recent.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
-import { LiteralError, NO_CODE } from "./literal_error.ts";
+import { LiteralError, NO_CODE, unregistered } from "./literal_error.ts";
 import { KEYWORDS, type Token, tokenize } from "./literal_tokens.ts";
 import { hashOf, type Operand, operandOf, other, plain, tuple } from "./literal_values.ts";
 import { PureContainer, PureFunction, RefusedName, TEXT_FORMAT } from "./pure_names.ts";
@@ -260,8 +260,7 @@ export class LiteralParser {
     if (found?.value instanceof RefusedName) this.#fail(found.value.reason, index);
     if (found !== undefined) return found;
     if (this.#at("(")) this.#fail(`${excerpt(name)} cannot be called: ${NO_CODE}`, index);
-    const reason = `unknown name ${excerpt(name)}: names are limited to the registered ones`;
-    throw new LiteralError(reason, this.#text, index, name);
+    throw new LiteralError(unregistered(name), this.#text, index, name);
   }
 
   /** Carries out one of the few functions that there are. */

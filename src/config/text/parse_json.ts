@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { codePoints } from "../../core/text/code_points.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { findTooDeep, MOST_DEPTH } from "./find_too_deep.ts";
 import { findJsonError } from "./find_json_error.ts";
@@ -37,7 +38,8 @@ function parse(text: string): unknown {
 }
 
 function lineAndColumn(before: string): { line: number; column: number } {
-  return { line: before.split("\n").length, column: before.length - before.lastIndexOf("\n") };
+  const inLine = before.slice(before.lastIndexOf("\n") + 1);
+  return { line: before.split("\n").length, column: codePoints(inLine) + 1 };
 }
 
 /** V8 says where most mistakes are; what it says nothing of is looked for. */

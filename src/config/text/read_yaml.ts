@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { codePoints } from "../../core/text/code_points.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { findTooDeep, MOST_DEPTH } from "./find_too_deep.ts";
 import { parseJson } from "./parse_json.ts";
@@ -22,7 +23,7 @@ const TRUTHS = new Set([
   "secure",
   "flushOnClose",
   "respect_handler_level",
-  // Of formatters.
+  // These are arguments of formatters.
   "colors",
   "source",
   "use_colors",
@@ -131,8 +132,8 @@ function withinText(text: string, line: number, column: number): { line: number;
   const lines = text.trimEnd().split("\n");
   // Of a key that stands twice `@std/yaml` counts from where its value ends.
   if (column < 1) return { line, column: lines[line - 1]!.search(/\S/) + 1 };
-  if (line <= lines.length) return { line, column };
-  return { line: lines.length, column: lines.at(-1)!.length + 1 };
+  const inLine = line <= lines.length ? lines[line - 1]!.slice(0, column - 1) : lines.at(-1)!;
+  return { line: Math.min(line, lines.length), column: codePoints(inLine) + 1 };
 }
 
 function toJson(value: object): string {

@@ -109,9 +109,12 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
 function checkSize(value: object, path: string, sums: { values: number }): void {
   const entries = Object.entries(value);
   if (!Array.isArray(value) && entries.length > MAX_KEYS) {
-    throw new ConfigError(`Cannot take ${entries.length} keys: ${MAX_KEYS} may be at most`, {
-      section: path || undefined,
-    });
+    throw new ConfigError(
+      `Cannot take ${entries.length} keys: one object may have ${MAX_KEYS} at most`,
+      {
+        section: path || undefined,
+      },
+    );
   }
   if ((sums.values += entries.length) > MAX_VALUES) {
     throw new ConfigError(`Cannot take the change: it has more than ${MAX_VALUES} values`);
@@ -179,7 +182,7 @@ function checkFull(spec: FullSpec): void {
   const links = spec.loggers.reduce((sum, { handlers }) => sum + handlers.length, 0);
   if (links > MAX_LINKS) {
     throw new ConfigError(
-      `Cannot give loggers ${links} handlers: ${MAX_LINKS} may be at most, in all`,
+      `Cannot give loggers ${links} handlers: one change may give ${MAX_LINKS} at most, in all`,
     );
   }
   checkCount("formatters", spec.formatters, MAX_OBJECTS);
@@ -201,14 +204,14 @@ function checkLists({ handlers, filters, place }: LoggerSpec): void {
 
 function checkList(key: string, list: readonly unknown[], place: Place): void {
   if (list.length <= MAX_LIST) return;
-  throw new ConfigError(`Cannot use ${list.length} ${key}: ${MAX_LIST} may be at most`, {
+  throw new ConfigError(`Cannot use ${list.length} ${key}: one list may have ${MAX_LIST} at most`, {
     ...place(key),
   });
 }
 
 function checkCount(what: string, list: readonly unknown[], most: number): void {
   if (list.length <= most) return;
-  throw new ConfigError(`Cannot take ${list.length} ${what}: ${most} may be at most`);
+  throw new ConfigError(`Cannot take ${list.length} ${what}: one change may have ${most} at most`);
 }
 
 /** Every text that a formatter is given may be a format, or one of several: a line may have it all. */

@@ -77,7 +77,7 @@ type Value<Given, Known> = IsUntold<Given> extends true ? Given
     : Known
   : Known;
 
-/** Nothing to ask for if something of that kind is known, else what cannot be. */
+/** `unknown`, which asks for nothing, if something of that kind is known; else `never`, which nothing fits. */
 type Some<Known, Kind> = [Extract<Known, Kind>] extends [never] ? never : unknown;
 
 /** Whether a type is `any` or `unknown`, and so tells nothing. */

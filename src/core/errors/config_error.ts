@@ -14,9 +14,9 @@ export interface ConfigErrorOptions {
   section?: string;
   /** Option name inside the section. */
   key?: string;
-  /** 1-based line of the INI text. */
+  /** 1-based line of the text, INI or JSON. */
   line?: number;
-  /** 1-based column of the INI text, in code points. */
+  /** 1-based column in that line, in code points. */
   column?: number;
   /** The error that led to this one. */
   cause?: unknown;
@@ -48,9 +48,9 @@ export class ConfigError extends Error {
   readonly section: string | undefined;
   /** Option name inside the section. */
   readonly key: string | undefined;
-  /** 1-based line of the INI text. */
+  /** 1-based line of the text, INI or JSON. */
   readonly line: number | undefined;
-  /** 1-based column of the INI text, in code points. */
+  /** 1-based column in that line, in code points. */
   readonly column: number | undefined;
 
   /** Builds the message from the reason and the place. */

@@ -67,9 +67,9 @@ const WIDEST_NAME = 24, LONGEST_VALUE = 60;
  * ```
  */
 export class DevFormatter extends Formatter {
-  /** As given. */
+  /** Whether a line says where it was logged; undefined where nothing was given, as for true. */
   readonly source: boolean | undefined;
-  /** As given. */
+  /** Whether to use colours; undefined where nothing was given: then `NO_COLOR` decides. */
   readonly colors: boolean | undefined;
   readonly #given: string | null | undefined;
   readonly #hasColors: boolean;
@@ -77,7 +77,11 @@ export class DevFormatter extends Formatter {
   /** The widest name of a logger so far. */
   #width = 0;
 
-  /** Takes what {@linkcode Formatter} takes, and more options. */
+  /**
+   * Takes what {@linkcode Formatter} takes, and more options.
+   *
+   * @throws {TypeError} A text that is none, an unknown option, or one of another type.
+   */
   constructor(
     fmt?: string | null,
     datefmt?: string | null,

@@ -77,13 +77,13 @@ export interface JsonFormatterOptions extends FormatterOptions {
  * ```
  */
 export class JsonFormatter extends Formatter {
-  /** As given. */
+  /** Whose head the lines have; undefined for our own, or that of `head`. */
   readonly preset: JsonFormatterOptions["preset"];
-  /** As given. */
+  /** The head of the lines as it was given; undefined for that of `preset`, or our own. */
   readonly head: JsonFormatterOptions["head"];
-  /** As given. */
+  /** Nesting beyond which a value reads `[too deep]`; undefined for the default. */
   readonly depth: number | undefined;
-  /** As given. */
+  /** Items and properties of a line beyond which they are counted; undefined for the default. */
   readonly size: number | undefined;
   readonly #added: readonly Added[];
   readonly #defaults: object;

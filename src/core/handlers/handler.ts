@@ -70,7 +70,11 @@ export abstract class Handler extends Filterer {
    */
   opens = false;
 
-  /** Takes records from `level` on. */
+  /**
+   * Takes records from `level` on.
+   *
+   * @throws {RangeError} An unknown name of a level.
+   */
   constructor(level: Level = NOTSET) {
     super();
     this.level = checkLevel(level);

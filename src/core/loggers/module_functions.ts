@@ -48,6 +48,8 @@ export function getLogger(name?: string): Logger {
  * Drops records of `level` and below in every logger; `NOTSET` undoes it
  * (`logging.disable`).
  *
+ * @throws {RangeError} An unknown name of a level.
+ *
  * @example
  * ```ts
  * import { disable, INFO } from "@logdial/logging";

@@ -141,7 +141,7 @@ function opensItself(handler: Handler): boolean {
 }
 
 /** Why nothing comes out of a handler; undefined if something does, or it cannot be asked. */
-export function silenceIn(handler: Handler): string | undefined {
+function silenceIn(handler: Handler): string | undefined {
   const silence = answerOf(() => handler.silence);
   return typeof silence === "string" ? silence : undefined;
 }

@@ -23,7 +23,7 @@ export function parseOpenMode(mode: unknown): OpenMode {
   const refuse = (why: string) =>
     new RangeError(`Cannot open a log file with mode ${JSON.stringify(mode)}: ${why}`);
   if (/[^rwaxbt+]/.test(mode) || new Set(mode).size !== mode.length) {
-    throw refuse("invalid mode");
+    throw refuse("invalid mode, known are r, w, a and x, with b, t or + behind if need be");
   }
   const binary = mode.includes("b");
   if (binary && mode.includes("t")) throw refuse("it cannot be text and binary at once");

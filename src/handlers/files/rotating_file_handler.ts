@@ -24,7 +24,7 @@ const MAX_NAMES = 100;
  * ```
  */
 export class RotatingFileHandler extends BaseRotatingHandler {
-  /** Length of a full file; 0 for no rollovers. */
+  /** Bytes of a full file; 0 for no rollovers. */
   maxBytes: number;
   /** Old files to keep; 0 for no rollovers. */
   backupCount: number;

@@ -4,7 +4,7 @@ export interface Finishing {
   finish(): boolean;
 }
 
-/** Those that hold records now; unused ones can be collected. */
+/** Senders that hold records now; those that hold none can be collected as garbage. */
 const holding = new Set<Finishing>();
 let isListening = false;
 

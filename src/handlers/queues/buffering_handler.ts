@@ -32,7 +32,11 @@ export class BufferingHandler extends Handler {
   /** The records kept. */
   buffer: LogRecord[] = [];
 
-  /** Takes the number of records to keep. */
+  /**
+   * Takes the number of records to keep.
+   *
+   * @throws {TypeError} `capacity` is no number.
+   */
   constructor(capacity: number) {
     if (typeof capacity !== "number") {
       throw new TypeError(`Cannot keep ${quote(capacity)} records: capacity must be a number`);

@@ -114,7 +114,12 @@ export class FingersCrossedHandler extends Handler {
   readonly values: number;
   readonly #kept = new Map<unknown, Kept>();
 
-  /** Takes the target that writes the records, and which ones are kept for how long. */
+  /**
+   * Takes the target that writes the records, and which ones are kept for how long.
+   *
+   * @throws {TypeError} An unknown option, or one of another type.
+   * @throws {RangeError} A number that is out of range.
+   */
   constructor(options: FingersCrossedHandlerOptions = {}) {
     checkOptions("FingersCrossedHandler", options, OPTION_RULES);
     super();

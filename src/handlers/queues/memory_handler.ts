@@ -32,6 +32,7 @@ export class MemoryHandler extends BufferingHandler {
    * Takes the number of records to keep, and who gets them when.
    *
    * @throws {TypeError} The target is no handler. CPython takes it, and fails with each record.
+   * @throws {RangeError} An unknown name of a level.
    */
   constructor(
     capacity: number,

@@ -87,7 +87,7 @@ export function toStdStream(stream: unknown = stderr): StdStream {
 const rings = new Map<StdStream, RingWriter>();
 
 /** The thread's ring for stdout or stderr: one each, so that lines stay in order. */
-export function ringFor(stream: StdStream): RingWriter {
+function ringFor(stream: StdStream): RingWriter {
   const known = rings.get(stream);
   if (known !== undefined) return known;
   const ring = new RingWriter(stream, stream === stderr ? Deno.stderr : Deno.stdout);

@@ -63,8 +63,8 @@ let scratch = new Uint8Array(0);
  *    a hub through the keeper, and asks again at longer and longer intervals.
  * 2. A hub that has entered the ring writes out what the thread puts in. The thread wakes it
  *    when it sleeps, waits for it when the ring is full, and into files writes piled-up lines
- *    itself (`writeOwn`); into pipes only when it would have to wait for the hub anyway (`writeRoom`), since nobody can
- *    tell whether a pipe has room.
+ *    itself (`writeOwn`); into pipes only when it would have to wait for the hub anyway
+ *    (`writeRoom`), since nobody can tell whether a pipe has room.
  * 3. A hub that leaves, since the program ends, waits until the ring is empty; a line that comes
  *    then is written by the thread before its log call returns.
  *

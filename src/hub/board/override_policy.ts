@@ -48,7 +48,7 @@ export function overrideEnd(
 /** Whether a configuration turns a logger below INFO. */
 export function turnsBelowInfo(text: string, levelOf?: LevelOf): boolean {
   const spec = readConfigText(text, () => ({ value: undefined }));
-  // Without a level of its own a logger has that of its parent; for some calls only it is a level.
+  // NOTSET gives a logger its parent's level; for some calls only, it is a level as any other.
   const inherits = (level: unknown) =>
     (level === NOTSET || level === "NOTSET") && !(spec.incremental && spec.scope !== undefined);
   const loggers = spec.loggers.filter(({ level }) => !inherits(level));

@@ -32,7 +32,7 @@ export function verifiedText(payload: string, verify: Verify, maxBytes: number):
     throw new ConfigError("Cannot take the change: the program's verify has refused it");
   }
   if (verified instanceof Uint8Array) {
-    // Before it is read: the text would be copied to the hub, and be as long in each report.
+    // The length comes first: else the text would be copied to the hub, and be as long in each report.
     if (verified.byteLength > maxBytes) {
       throw new ConfigError(tooLong(verified.byteLength, maxBytes));
     }
@@ -67,7 +67,7 @@ export function decodeText(payload: Uint8Array): string {
 /** Bytes as they travel on a board. */
 export function toBase64(bytes: Uint8Array): string {
   let text = "";
-  // Not all at once: the arguments of a call are limited.
+  // Pieces are taken, since a call has a limited number of arguments.
   for (let at = 0; at < bytes.length; at += 8192) {
     text += String.fromCharCode(...bytes.subarray(at, at + 8192));
   }

@@ -5,7 +5,7 @@ import { type Change, MAX_WAITING } from "./orders.ts";
 import { addressOf } from "./sender_address.ts";
 
 /** Most places of a thread that the senders of one address take together. */
-export const MAX_OF_ADDRESS: number = MAX_WAITING * 3 / 4;
+const MAX_OF_ADDRESS = MAX_WAITING * 3 / 4;
 /** Most characters of the orders of one address, and of one sender, if these have more than one. */
 const ADDRESS_CHARACTERS = MAX_CHARACTERS * 3 / 4, SENDER_CHARACTERS = MAX_CHARACTERS / 4;
 

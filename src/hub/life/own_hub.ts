@@ -89,7 +89,7 @@ export class OwnHub {
       RECORDINGS.end(id);
       DUMPS.remove(id);
       this.#port.free();
-      // Nothing waits for connections there yet, which would keep it for a turn.
+      // The port is free at once: nobody waits for connections there yet, which would take a turn.
       this.#port.confirmFree();
     }
     this.#board.state = LEFT;

@@ -248,7 +248,7 @@ export class RingReader {
       state = ASLEEP;
       if (this.waitingBefore(this.head) > 0 && this.#turn(ASLEEP, AWAKE)) return false;
     }
-    // From either state the thread turns the ring by itself: asleep, or taken by the thread.
+    // A thread turns the ring by itself where this hub is asleep, or where the thread has taken it.
     if (state !== ASLEEP && kindOf(state) !== TAKEN) return false;
     const result = Atomics.waitAsync(this.#words, STATE, state);
     if (!result.async) return false;

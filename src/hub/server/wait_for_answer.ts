@@ -20,9 +20,9 @@ let patient = 0;
 
 /**
  * What a thread answers to an order; undefined if it does not within the usual time, or the time
- * that the sender wants to wait: then it is pending. A thread that is carrying the order out, as one with thousands of
- * loggers may be for long, is given more time than one that computes. `soon` sees the outcome, or
- * undefined, when the usual time is over.
+ * that the sender wants to wait: then it is pending. A thread that is carrying the order out, as one
+ * with thousands of loggers may be for long, is given more time than one that computes. `soon` sees
+ * the outcome, or undefined, when the usual time is over.
  */
 export async function waitForAnswer(
   { thread, since, hurry }: Awaited,

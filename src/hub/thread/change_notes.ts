@@ -2,14 +2,11 @@
  * What the sender of a change wants to know beside the new levels: where the lines will come
  * out, where they cannot and why, and what a whole configuration has taken away.
  */
-import { bridgedBy } from "../../core/loggers/bridged.ts";
-import { labelOf } from "../../wire/library_label.ts";
 import { droppedParts, reachedHandlers } from "../../config/apply/part_changes.ts";
 import type { AppliedChange } from "../../config/apply/change_request.ts";
 import type { NamedScope } from "../../config/apply/prepared_config.ts";
 import { captureLogger } from "../../config/apply/logger_state.ts";
 import type { LoggingState } from "../../config/apply/logging_state.ts";
-import { nearest } from "../../core/errors/suggest.ts";
 import { writeDiagnostic } from "../../core/io/diagnostics.ts";
 import { thrownText } from "../../core/values/thrown.ts";
 import { CRITICAL, getLevelName } from "../../core/levels/levels.ts";
@@ -19,21 +16,16 @@ import { scopeText } from "../../core/loggers/scope.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { findLogger, handlerName, outlets, routeOf, silenceOf } from "../../core/loggers/route.ts";
 import { toldTexts } from "../../wire/told_texts.ts";
-import type { Opened, Silent, UnknownLogger } from "../../wire/logger_notes.ts";
+import type { Opened, Silent } from "../../wire/logger_notes.ts";
 import type { ChangeNotes, RecorderStatus } from "../../wire/message.ts";
 import { HISTORY_LOGGER } from "./history.ts";
 import type { ToldLevels } from "./told_levels.ts";
+import { unknownLoggers } from "./unknown_loggers.ts";
 
 /** Most loggers that are looked at of those that inherit the level of one logger. */
 const MAX_HEIRS = 1000;
 /** Most names in one list of the notes. */
 const MAX_NAMES = 100;
-
-/**
- * Most pairs of letters that are compared for one "did you mean", which takes some milliseconds of
- * the program's thread. Senders choose the names, and may choose some of a thousand characters.
- */
-const MAX_COMPARED = 1_000_000;
 
 /**
  * What a change that has just been applied has brought about; `before` is the state before it.
@@ -136,37 +128,6 @@ export function changesRecordingOnly(manager: Manager, before: LoggingState): bo
   }
   for (const [handler, level] of before.handlerLevels) if (handler.level !== level) return false;
   return true;
-}
-
-/** A logger that does not exist, with the existing one that may have been meant. */
-export function unknownLogger(
-  manager: Manager,
-  logger: string,
-  known: Iterable<string>,
-): UnknownLogger {
-  return unknownLoggers(manager, [logger], known)[0]!;
-}
-
-function unknownLoggers(
-  manager: Manager,
-  loggers: readonly string[],
-  known: Iterable<string>,
-): UnknownLogger[] {
-  if (loggers.length === 0) return [];
-  const names = [manager.root.name];
-  for (const name of known) if (names.push(name) === MAX_HEIRS) break;
-  const plain = new Map(names.map((name) => [name.toLowerCase(), name]));
-  // People copy `pino:http`, as `status` calls logger `http` whose lines pino writes.
-  for (const logger of manager.loggers()) {
-    const kind = bridgedBy(logger)?.kind;
-    if (kind !== undefined) plain.set(labelOf(logger.name, kind).toLowerCase(), logger.name);
-  }
-  return loggers.map((logger) => {
-    let left = MAX_COMPARED / loggers.length;
-    const isCompared = (name: string) => (left -= name.length * logger.length) >= 0;
-    const similar = plain.get(logger.toLowerCase()) ?? nearest(logger, names.filter(isCompared));
-    return { logger, similar };
-  });
 }
 
 /** What a whole configuration has taken out of use. */

@@ -25,7 +25,7 @@ import type { LoggerInfo, LoggerList, Why, WhyScope } from "../../wire/logger_in
 import { countedAt, writtenRecords } from "../board/told_records.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { bylineOf } from "./bylines.ts";
-import { unknownLogger } from "./change_notes.ts";
+import { unknownLogger } from "./unknown_loggers.ts";
 import type { Watchers } from "./watchers.ts";
 
 /** Most characters of the list of loggers: senders read no longer answers. */

@@ -73,7 +73,7 @@ export async function loadScripts(): Promise<Readonly<Record<string, string>>> {
   );
 }
 
-/** Without comments, and the blanks that stand where types stood: a third of what would travel. */
+/** The code without its comments and the blanks where types stood, which are a third of it. */
 function withoutGaps(code: string): string {
   return code.replace(/^ *\/\*\*.*?\*\/$/gms, "").replace(/ +$/gm, "").replace(/^\n/gm, "");
 }

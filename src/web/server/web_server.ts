@@ -105,7 +105,7 @@ export class WebServer {
   }
 
   async #answer(request: Request): Promise<Response> {
-    // None where the host is none: that is refused.
+    // A request whose host is no host has no address: it is refused below.
     const { pathname = "/" } = URL.parse(request.url) ?? {};
     const isActuator = pathname === "/actuator" || pathname.startsWith("/actuator/");
     try {
