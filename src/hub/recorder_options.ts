@@ -115,10 +115,10 @@ function requireDirectory(path: string): void {
   const [directory] = splitPath(path);
   if (!mayAccess("read", path) || !mayAccess("read", directory)) return;
   if (statIfExists(path)?.isDirectory) {
-    throw new Deno.errors.IsADirectory(`Cannot listen: dumpTo "${path}" is a directory`);
+    throw new Deno.errors.IsADirectory(`Cannot listen: dumpTo "${path}" is a folder`);
   }
   if (statIfExists(directory)?.isDirectory) return;
   throw new Deno.errors.NotFound(
-    `Cannot listen: dumpTo "${path}" cannot be written, its directory does not exist: make it`,
+    `Cannot listen: dumpTo "${path}" cannot be written, its folder does not exist: make it`,
   );
 }

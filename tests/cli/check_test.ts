@@ -125,7 +125,7 @@ const CASES: CheckCase[] = [
     code: 0,
     shows: [
       ':15: warning: Cannot build handler "console": on this machine, "/nowhere/app.log" cannot be ' +
-      "opened: its directory does not exist",
+      "opened: its folder does not exist",
       "is good",
     ],
   },
@@ -146,8 +146,8 @@ const CASES: CheckCase[] = [
     ),
     code: 0,
     shows: [
-      'handler "folder": on this machine, "/" cannot be opened: it is a directory',
-      '"/dev/null/app.log" cannot be opened: a part of its path is not a directory',
+      'handler "folder": on this machine, "/" cannot be opened: it is a folder',
+      '"/dev/null/app.log" cannot be opened: a part of its path is no folder',
     ],
     hides: "nowhere",
   },

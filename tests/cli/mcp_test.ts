@@ -122,7 +122,11 @@ Deno.test("an agent turns running programs, within its budget and under its name
     '-32602: Cannot use "forever", true: it is unknown',
   );
   await assertRejects(() => agent.call("set", { levels: { app: 10 } }), Error, "-32602");
-  await assertRejects(() => agent.call("set", {}), Error, '-32602: Cannot call the tool: "levels"');
+  await assertRejects(
+    () => agent.call("set", {}),
+    Error,
+    '-32602: Cannot call tool "set": "levels"',
+  );
   await assertRejects(() => agent.call("send"), Error, '-32602: Cannot call tool "send"');
 
   // Taken back by the call that logs the last line.

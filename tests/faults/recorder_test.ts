@@ -238,12 +238,12 @@ Deno.test("a dump for which there is no place is refused as the program begins t
     await assertRejects(
       () => listenFor(`${folder}/none/crash.jsonl`),
       Deno.errors.NotFound,
-      `dumpTo "${folder}/none/crash.jsonl" cannot be written, its directory does not exist: make it`,
+      `dumpTo "${folder}/none/crash.jsonl" cannot be written, its folder does not exist: make it`,
     );
     await assertRejects(
       () => listenFor(folder),
       Deno.errors.IsADirectory,
-      `dumpTo "${folder}" is a directory`,
+      `dumpTo "${folder}" is a folder`,
     );
   } finally {
     await Deno.remove(folder, { recursive: true });

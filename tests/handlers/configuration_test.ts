@@ -230,7 +230,7 @@ const REFUSED: readonly [desc: string, section: string, message: string][] = [
   [
     "a folder that is not there",
     "class=FileHandler\nargs=('FOLDER/no/a.log',)",
-    'Cannot open log file "FOLDER/no/a.log": its directory does not exist',
+    'Cannot open log file "FOLDER/no/a.log": its folder does not exist',
   ],
   [
     "a keyword that is none",

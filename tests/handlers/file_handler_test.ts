@@ -78,10 +78,10 @@ const REFUSED: readonly [desc: string, args: readonly unknown[], message: RegExp
   [
     "a folder that is not there",
     ["no/app.log"],
-    /"\/.+\/no\/app.log": its directory does not exist/,
+    /"\/.+\/no\/app.log": its folder does not exist/,
   ],
-  ["a folder", ["."], /Cannot open log file "\/.+": it is a directory/],
-  ["a file for a folder", ["file/app.log"], /app.log": a part of its path is not a directory/],
+  ["a folder", ["."], /Cannot open log file "\/.+": it is a folder/],
+  ["a file for a folder", ["file/app.log"], /app.log": a part of its path is no folder/],
   ["mode r for a file that is not there", ["none", "r"], /none": it does not exist, and mode "r"/],
   ["mode x for a file that is there", ["file", "x"], /file": it exists already/],
   ["an unknown mode", ["app.log", "q"], /mode "q": invalid mode, known are r, w, a and x/],
@@ -151,6 +151,12 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     /^Cannot log to "(.*)\/app.log": run with --allow-read=('?)\1\2, since renaming a file takes/,
   ],
   [
+    "RotatingFileHandler that may neither read nor write",
+    ["RotatingFileHandler", "/FOLDER/app.log", '"a"', "100", "3"],
+    ["--no-prompt"],
+    /: run with --allow-read=(\S+) --allow-write=\1, since renaming a file takes/,
+  ],
+  [
     "RotatingFileHandler without rollovers",
     ["RotatingFileHandler", "/FOLDER/app.log", '"a"', "0", "3"],
     ["--allow-write=/FOLDER"],
@@ -197,6 +203,12 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
     ["WatchedFileHandler", "/FOLDER/app.log"],
     ["--allow-write=/FOLDER"],
     /^Cannot log to "(.*)": run with --allow-read=('?)\1\2, since the file is watched$/,
+  ],
+  [
+    "WatchedFileHandler that may neither read nor write",
+    ["WatchedFileHandler", "/FOLDER/app.log"],
+    ["--no-prompt"],
+    /: run with --allow-read=(\S+) --allow-write=\1, since the file is watched$/,
   ],
   [
     "WatchedFileHandler with its file's",
@@ -362,7 +374,7 @@ Deno.test("a file whose folder goes before the first line takes lines when that 
     const told = await captureStderr(() => {
       for (const text of ["one", "two"]) handler.handle(logRecord(text));
     });
-    assertEquals(told.match(/its directory does not exist$/gm)?.length, 1, told);
+    assertEquals(told.match(/its folder does not exist$/gm)?.length, 1, told);
     Deno.mkdirSync(`${folder}/logs`);
     const recovered = await captureStderr(() => handler.handle(logRecord("three")));
     assertEquals(recovered, `logdial: ${path} takes lines again; 2 could not be written\n`);

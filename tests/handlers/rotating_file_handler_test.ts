@@ -246,7 +246,7 @@ Deno.test(
       for (let line = 0; line < 3; line++) handler.handle(logRecord(`${line}`));
     });
     handler.close();
-    assertMatch(text, /IsADirectory: Cannot remove backup ".*app\.log\.1": it is a directory/);
+    assertMatch(text, /IsADirectory: Cannot remove backup ".*app\.log\.1": it is a folder/);
     assertEquals(Deno.readTextFileSync(`${folder}/app.log`), "0\n1\n2\n");
     assertEquals(namesIn(folder), ["app.log", "app.log.1"]);
   }),

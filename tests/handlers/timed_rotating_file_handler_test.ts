@@ -231,7 +231,7 @@ Deno.test(
         logAt(handler, [start, start + 86_400, start + 86_401], setClock);
       })
     );
-    assertMatch(text, /IsADirectory: Cannot remove backup ".*": it is a directory/);
+    assertMatch(text, /IsADirectory: Cannot remove backup ".*": it is a folder/);
     assertEquals(Deno.readTextFileSync(`${folder}/app.log`).split("\n").length, 3);
     assertEquals(namesIn(folder), ["app.log", "app.log.2031-01-05"]);
   }),

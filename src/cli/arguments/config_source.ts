@@ -28,7 +28,7 @@ export interface ConfigSource {
 }
 
 /**
- * Reads a configuration from a file, in the user's working directory, or else the preset of that
+ * Reads a configuration from a file, in the user's working folder, or else the preset of that
  * name, and makes sure that programs can take it. Values of `--default` are put into a `.conf`.
  *
  * @throws {UsageError} There is neither a file nor a preset, or the configuration is surely wrong.
@@ -185,7 +185,7 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
   return await new Blob(chunks).bytes();
 }
 
-/** A path seen from the user's working directory: a task runs elsewhere, and has that in `INIT_CWD`. */
+/** A path seen from the user's working folder: a task runs elsewhere, and has that in `INIT_CWD`. */
 function fromUser(name: string): string {
   if (name.startsWith("/")) return name;
   const { state } = Deno.permissions.querySync({ name: "env", variable: "INIT_CWD" });

@@ -102,7 +102,7 @@ export class McpServer implements RpcHandlers {
         visible(`Cannot call tool "${String(name).slice(0, 100)}": it is unknown, ${known}`),
       );
     }
-    const args = Arguments.read(given, tool.schema);
+    const args = Arguments.read(tool.name, given, tool.schema);
     const { budget, targets: allowed } = this.#options;
     try {
       const targets = targetsOf(args, allowed);

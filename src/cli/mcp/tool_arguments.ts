@@ -34,13 +34,13 @@ export class Arguments {
   }
 
   /**
-   * Checks the arguments of a client.
+   * Checks the arguments that a client has given to a tool.
    *
    * @throws {RpcError} It does not fit the schema.
    */
-  static read(values: unknown, schema: ArgumentsSchema): Arguments {
+  static read(tool: string, values: unknown, schema: ArgumentsSchema): Arguments {
     if (typeof values !== "object" || values === null || Array.isArray(values)) {
-      throw new RpcError(INVALID_PARAMS, "Cannot call the tool: arguments must be an object");
+      throw new RpcError(INVALID_PARAMS, `Cannot call tool "${tool}": arguments must be an object`);
     }
     const { properties, required = [] } = schema;
     for (const [name, value] of Object.entries(values)) {
@@ -54,7 +54,7 @@ export class Arguments {
     }
     const missing = required.find((name) => !Object.hasOwn(values, name));
     if (missing === undefined) return new Arguments(values as Record<string, unknown>);
-    throw new RpcError(INVALID_PARAMS, `Cannot call the tool: "${missing}" is required`);
+    throw new RpcError(INVALID_PARAMS, `Cannot call tool "${tool}": "${missing}" is required`);
   }
 
   /** A text; undefined if it is left out. */

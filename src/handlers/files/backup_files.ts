@@ -81,7 +81,7 @@ export function removeBackup(path: string): void {
   if (info === undefined) return;
   if (info.isDirectory) {
     throw new Deno.errors.IsADirectory(
-      `Cannot remove backup ${JSON.stringify(path)}: it is a directory`,
+      `Cannot remove backup ${JSON.stringify(path)}: it is a folder`,
     );
   }
   try {

@@ -226,10 +226,10 @@ export abstract class BaseRotatingHandler extends FileHandler {
   }
 }
 
-/** Checks that the file's directory may be read: Deno wants that of a rename. */
+/** Checks that the file's folder may be read: Deno wants that of a rename. */
 export function requireRotation(filename: string | URL): void {
-  const path = absolutePath(filename);
-  requireRead(path, splitPath(path)[0] || ".", "renaming a file takes reading it");
+  const path = absolutePath(filename), folder = splitPath(path)[0] || ".";
+  requireRead(path, folder, "renaming a file takes reading it", folder);
 }
 
 /** Opens a descriptor of the file that only serves to lock it. */

@@ -1,5 +1,5 @@
 import { isRefusedUnasked } from "../../core/handlers/build_scope.ts";
-import { permissionFlag } from "../../core/io/permission_flag.ts";
+import { mayAccess, permissionFlag } from "../../core/io/permission_flag.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import type { OpenMode } from "./open_mode.ts";
 import type { TextCodec } from "../encoding/text_codec.ts";
@@ -152,18 +152,19 @@ export function statIfExists(path: string): Deno.FileInfo | undefined {
 /**
  * Checks that something may be looked at, for a log file that needs it.
  *
- * @throws {Deno.errors.NotCapable} With the permission that is missing.
+ * @throws {Deno.errors.NotCapable} With the permission that is missing, and with that to write
+ * `written` if it is missing too, so that nobody has to start twice.
  */
-export function requireRead(logFile: string, what: string, purpose: string): void {
+export function requireRead(logFile: string, what: string, purpose: string, written: string): void {
   try {
     if (isRefusedUnasked({ name: "read", path: what })) throw new Deno.errors.NotCapable();
     Deno.statSync(what);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) return;
+    const flags = [permissionFlag("read", what)];
+    if (!mayAccess("write", written)) flags.push(permissionFlag("write", written));
     throw new Deno.errors.NotCapable(
-      `Cannot log to ${JSON.stringify(logFile)}: run with ${
-        permissionFlag("read", what)
-      }, since ${purpose}`,
+      `Cannot log to ${JSON.stringify(logFile)}: run with ${flags.join(" ")}, since ${purpose}`,
       { cause: error },
     );
   }

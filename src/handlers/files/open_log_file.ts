@@ -86,9 +86,9 @@ function removeUnused(log: LogFile): void {
 }
 
 const REASONS: readonly [type: new (...args: never[]) => Error, reason: string][] = [
-  [Deno.errors.NotFound, "its directory does not exist"],
-  [Deno.errors.IsADirectory, "it is a directory"],
-  [Deno.errors.NotADirectory, "a part of its path is not a directory"],
+  [Deno.errors.NotFound, "its folder does not exist"],
+  [Deno.errors.IsADirectory, "it is a folder"],
+  [Deno.errors.NotADirectory, "a part of its path is no folder"],
   [Deno.errors.AlreadyExists, "it exists already"],
   [Deno.errors.PermissionDenied, "the system denies permission"],
 ];

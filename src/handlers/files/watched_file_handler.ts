@@ -35,7 +35,7 @@ export class WatchedFileHandler extends FileHandler {
     errors?: string | null,
   ) {
     const path = absolutePath(filename);
-    requireRead(path, path, "the file is watched");
+    requireRead(path, path, "the file is watched", path);
     super(path, mode, encoding, delay, errors);
     this.#remember();
   }
