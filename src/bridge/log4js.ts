@@ -33,7 +33,7 @@ import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
 import { dialOfPart } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
-import { readArguments, watchedArguments } from "./read_arguments.ts";
+import { readArguments, watchedText } from "./read_arguments.ts";
 
 /** The library's name, which is told beside a logger's. */
 const KIND = "log4js";
@@ -297,8 +297,12 @@ class Log4jsBridge {
     if (!dial.wants(number)) return dial.passed(number);
     const { fields, error } = readArguments(args);
     const said = fields === undefined ? args : args.slice(0, -1);
-    const text = nodeText(watchedArguments(dial, said));
-    dial.passed(number, text, this.#fieldsOf(logger, args), error);
+    dial.passed(
+      number,
+      watchedText(dial, said, error, nodeText),
+      this.#fieldsOf(logger, args),
+      error,
+    );
   }
 
   /** The fields of a call: log4js looks into no argument, so that a getter may throw. */

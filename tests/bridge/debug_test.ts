@@ -122,9 +122,11 @@ Deno.test("a scope and a watcher see calls as they are written, and a logger of 
   };
   log("%d rows of %o", 3, { a: 1 });
   log(new Error("broken"));
+  log("failed", new Error("broken"));
   defaultManager.tap = undefined;
   assertEquals(seen[0], "3 rows of { a: 1 }");
   assertEquals(seen[1]!.startsWith("Error: broken"), true);
+  assertEquals(seen[2], "failed Error: broken", "its stack is told beside it");
   assertEquals(own, []);
   getLogger("debug.app").setLevel("DEBUG");
   log("yes");
