@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { TopOrder } from "../fixtures/top.ts";
-import { set } from "../../src/client/commands.ts";
+import { reset, set } from "../../src/client/commands.ts";
 import { scan, UnreachableError } from "../../src/client/ports/scan.ts";
 import { send } from "../../src/client/send.ts";
+import { why } from "../../src/client/loggers.ts";
+import { record } from "../../src/client/record.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { status } from "../../src/client/status.ts";
 import { tail } from "../../src/client/tail.ts";
@@ -68,6 +70,23 @@ Deno.test("of threads of several programs in one process, only those of the prog
   const now = (await levels()).map(([name, , level]) => [name, level]);
   assertEquals(now.slice(3), [...ours, "Shop3"].map((name) => [name, "ERROR"]));
   assertEquals(now.slice(0, 3).map(([, level]) => level), [undefined, undefined, undefined]);
+});
+
+Deno.test("a level without a name can be sent back as it is told", async () => {
+  using block = PortBlock.claim(1);
+  const targets = { ports: block.range };
+  await using program = new ThreadsProgram(block);
+  await program.command({ do: "import" });
+  await program.untilThreads("MainProcess");
+  await set({ root: 15, app: 1000 }, targets);
+  const { levels } = (await status(targets))[0]!;
+  assertEquals(levels, { root: "Level 15", app: "Level 1000" });
+  await reset(targets);
+  assertEquals((await set(levels, targets))[0]!.levels, levels);
+  const [recorded] = await record({ app: levels.app! }, targets);
+  assertEquals([recorded!.outcome, recorded!.recorder?.levels], ["applied", { app: "Level 1000" }]);
+  const [told] = await why("app", levels.root!, targets);
+  assertEquals(told!.outcome, "applied", told!.error?.message);
 });
 
 Deno.test("a stranger that never answers delays nobody but itself", async () => {
