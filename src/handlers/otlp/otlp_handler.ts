@@ -142,12 +142,16 @@ export class OtlpHandler extends Handler {
 
   /** As {@linkcode OtlpHandler.flush}, by the name that other network handlers have for it. */
   drain(): Promise<void> {
-    return this.#sender.drain();
+    return this.flush();
   }
 
-  static {
-    // One function under both names tells `flush()` of the package to call it once only.
-    this.prototype.drain = this.prototype.flush;
+  /**
+   * So `flush()` of the package waits once only for a collector that does not answer.
+   *
+   * @internal
+   */
+  get drainFlushes(): boolean {
+    return true;
   }
 
   /** Sends what is waiting. */
