@@ -25,7 +25,8 @@ import {
   type ConsoleMethod,
   consoleText,
 } from "../core/loggers/capture_console.ts";
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Dial } from "../core/loggers/dial.ts";
+import { dialFor } from "./dial_for.ts";
 import { Patch } from "./patch.ts";
 import { readArguments, watchedText } from "./read_arguments.ts";
 

@@ -3,7 +3,7 @@ import debug from "npm:debug@4.4.3";
 import { bridge } from "../../src/bridge/debug.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { bridgedBy } from "../../src/core/loggers/bridged.ts";
-import { dialFor } from "../../src/core/loggers/dial.ts";
+import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger, root } from "../../src/core/loggers/module_functions.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";

@@ -4,7 +4,7 @@ import log4js from "npm:log4js@6.9.1";
 import * as namespace from "npm:log4js@6.9.1";
 import { bridge } from "../../src/bridge/log4js.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
-import { dialFor } from "../../src/core/loggers/dial.ts";
+import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setScopes } from "../../src/core/loggers/logger_node.ts";

@@ -9,7 +9,7 @@ import {
 import { bridge } from "../../src/bridge/pino.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { dialFor } from "../../src/core/loggers/dial.ts";
+import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
