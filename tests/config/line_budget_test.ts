@@ -5,6 +5,7 @@ import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { turnSignal } from "../../src/core/levels/signal.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 /** Lines in this thread; the last one ends the change. */
@@ -146,6 +147,8 @@ Deno.test("what handlers hold back takes no lines", () => {
   manager.getLogger("app").propagate = false;
   manager.lastResort = undefined;
   assertEquals([shown("app", DEBUG), opened.left], [0, 3], "no handler at all");
+  manager.getLogger("app").addHandler(new NullHandler());
+  assertEquals([shown("app", DEBUG), opened.left], [0, 3], "one that drops everything");
 });
 
 Deno.test("what a FingersCrossedHandler keeps takes lines when it comes out", () => {
@@ -192,7 +195,7 @@ Deno.test("of a whole configuration counts what its levels show more than before
   const { manager, change, shown } = begin();
   manager.getLogger("app.db").setLevel("ERROR");
   manager.getLogger("was.off").disabled = true;
-  const handlers = { list: { class: "logging.NullHandler" } };
+  const handlers = { list: { class: "logging.handlers.MemoryHandler", capacity: 100 } };
   const root = { level: "INFO", handlers: ["list"] };
   const lines = change({
     disable_existing_loggers: false,

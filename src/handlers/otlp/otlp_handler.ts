@@ -117,6 +117,11 @@ export class OtlpHandler extends Handler {
     return [this.#settings.permission];
   }
 
+  /** Takes the record; returns false also if it is turned off, since nothing is sent then. */
+  override handle(record: LogRecord): LogRecord | boolean {
+    return this.#settings.isDisabled ? false : super.handle(record);
+  }
+
   /** Sends the record, in its turn. */
   emit(record: LogRecord): void {
     if (this.#settings.isDisabled) return;
