@@ -135,7 +135,8 @@ export class Dial {
    * levels that are set; scopes and watchers may want single calls below it.
    */
   get level(): number {
-    const inTree = this.logger.getEffectiveLevel(), level = wordInForce(this.#word) ?? inTree;
+    const inTree = this.logger.getEffectiveLevel();
+    const level = wordInForce(this.#word) ?? inTree;
     return this.logger.disabled ? Infinity : Math.max(level, this.#manager.disable + 1);
   }
 
@@ -191,7 +192,8 @@ export class Dial {
     unsettled?.settle();
     if (this.isOff(levelno)) return false;
     try {
-      const { logger } = this, args = fields === undefined ? NONE : [fields];
+      const { logger } = this;
+      const args = fields === undefined ? NONE : [fields];
       const isShown = levelno >= this.#shownFrom && !insideOf.isAsked(logger);
       // A scope may open the library's places: without any, there is nothing to open.
       const asks = !isShown ||
@@ -271,7 +273,8 @@ export class Dial {
     lines?.settle();
     this.#note(levelno, this.#isAdmitted);
     this.#isAdmitted = false;
-    if (levelno < this.#tapLevel || msg === undefined || !enterCall()) return;
+    if (levelno < this.#tapLevel || msg === undefined) return;
+    if (!enterCall()) return;
     let record: LogRecord | undefined;
     try {
       record = this.#makeRecord(levelno, msg, fields, error, above);
@@ -324,8 +327,9 @@ export class Dial {
    * that the library gives it counts even if the logger is turned; with NOTSET it follows this dial.
    */
   fixed(levelno: number): Dial {
-    const word = { logger: this.#word.logger, level: levelno, above: this.#word, isFixed: true };
-    return new Dial(this.#manager, word.logger, () => {}, this.#outlets, word);
+    const { logger } = this.#word;
+    const word = { logger, level: levelno, above: this.#word, isFixed: true };
+    return new Dial(this.#manager, logger, () => {}, this.#outlets, word);
   }
 
   /**
