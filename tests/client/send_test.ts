@@ -9,6 +9,7 @@ import { rollback } from "../../src/client/rollback.ts";
 import { status } from "../../src/client/status.ts";
 import { tail } from "../../src/client/tail.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";
@@ -64,6 +65,12 @@ Deno.test("of threads of several programs in one process, only those of the prog
     ["Shop2", "shop", "DEBUG"],
     ["Shop3", "shop", "DEBUG"],
   ]);
+  const listed = async (app: string) =>
+    (await status({ ports, app })).map(({ name, app }) => [name, app]).sort();
+  assertEquals(await listed("mail"), [["Mail1", "mail"], ["Mail2", "mail"], ["Mail3", "mail"]]);
+  const args = ["status", "--ports", ports.join("-"), "--app", "mail", "--json"];
+  const told = JSON.parse((await logdial(args)).stdout).threads as { readonly app: string }[];
+  assertEquals(told.map(({ app }) => app), ["mail", "mail", "mail"]);
   const turned = await set({ x: "ERROR" }, { ports });
   assertEquals(turned.length, 6);
   assertEquals((await rollback(1, mail)).map(({ name }) => name), ["Mail2", "Mail3", "Mail1"]);
