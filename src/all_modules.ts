@@ -26,6 +26,7 @@ import "./config/apply/part_changes.ts";
 import "./config/apply/prepared_config.ts";
 import "./config/apply/reversible_changes.ts";
 import "./config/apply/seen_ids.ts";
+import "./config/apply/turned.ts";
 import "./config/build/build_recording.ts";
 import "./config/build/builder.ts";
 import "./config/build/builtin_handlers.ts";

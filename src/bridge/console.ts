@@ -25,9 +25,10 @@ import {
   type ConsoleMethod,
   consoleText,
 } from "../core/loggers/capture_console.ts";
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Dial } from "../core/loggers/dial.ts";
+import { dialFor } from "./dial_for.ts";
 import { Patch } from "./patch.ts";
-import { readArguments, watchedArguments } from "./read_arguments.ts";
+import { readArguments, watchedText } from "./read_arguments.ts";
 
 const KIND = "console";
 
@@ -122,7 +123,7 @@ function onDial(dial: Dial, level: number, write: ConsoleFunction): ConsoleFunct
     if (dial.admits(level, data[0], fields)) write.apply(console, data);
     if (!dial.wants(level)) return dial.passed(level);
     const said = fields === undefined ? data : data.slice(0, -1);
-    dial.passed(level, consoleText(watchedArguments(dial, said)), fields, error, method);
+    dial.passed(level, watchedText(dial, said, error, consoleText), fields, error, method);
   };
   const method: ConsoleFunction = function (...data) {
     if (dial.isOff(level)) return;

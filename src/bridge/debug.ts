@@ -22,12 +22,13 @@ import { ConfigError } from "../core/errors/config_error.ts";
 import { DEBUG, INFO, NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
 import { nodeText } from "../core/loggers/capture_console.ts";
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Dial } from "../core/loggers/dial.ts";
 import { defaultManager } from "../core/loggers/manager.ts";
 import { bridgeName } from "./bridge_name.ts";
+import { dialFor } from "./dial_for.ts";
 import { PartDials } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
-import { readArguments, readOr, watchedArguments } from "./read_arguments.ts";
+import { readArguments, readOr, watchedArguments, watchedText } from "./read_arguments.ts";
 
 const KIND = "debug";
 /** Most namespaces that become loggers; those beyond keep to what the program has turned on. */
@@ -272,7 +273,7 @@ class DebugBridge {
     const isAdmitted = dial.admits(DEBUG, this.#written, fields);
     if (dial.wants(DEBUG)) {
       const said = fields === undefined ? args : args.slice(0, -1);
-      dial.passed(DEBUG, this.#watchedText(dial, said), fields, error);
+      dial.passed(DEBUG, this.#textFor(dial, said, error), fields, error);
     } else dial.passed(DEBUG);
     this.#written = undefined;
     this.#hidden = [];
@@ -288,12 +289,16 @@ class DebugBridge {
   }
 
   /** The text of a call for those who watch; debug has put the texts of values into the first one. */
-  #watchedText(dial: Dial, [first, ...rest]: readonly unknown[]): string {
+  #textFor(
+    dial: Dial,
+    [first, ...rest]: readonly unknown[],
+    error: Error | undefined,
+  ): string {
     let text = first;
     for (const [hidden, clean] of this.#hidden) {
       if (typeof text === "string" && hidden !== "") text = text.replaceAll(hidden, () => clean);
     }
-    return nodeText(watchedArguments(dial, [text, ...rest]));
+    return watchedText(dial, [text, ...rest], error, nodeText);
   }
 
   /** Whether the program has set `enabled` of a debugger, which then ignores the namespaces. */

@@ -26,14 +26,15 @@ import { ConfigError } from "../core/errors/config_error.ts";
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { nodeText } from "../core/loggers/capture_console.ts";
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Dial } from "../core/loggers/dial.ts";
 import { addFields } from "../core/records/add_fields.ts";
 import { bridgeName } from "./bridge_name.ts";
+import { dialFor } from "./dial_for.ts";
 import { LevelMap } from "./level_map.ts";
 import { nameBelow } from "./name_below.ts";
 import { dialOfPart } from "./part_dials.ts";
 import { Patch } from "./patch.ts";
-import { readArguments, watchedArguments } from "./read_arguments.ts";
+import { readArguments, watchedText } from "./read_arguments.ts";
 
 /** The library's name, which is told beside a logger's. */
 const KIND = "log4js";
@@ -297,8 +298,12 @@ class Log4jsBridge {
     if (!dial.wants(number)) return dial.passed(number);
     const { fields, error } = readArguments(args);
     const said = fields === undefined ? args : args.slice(0, -1);
-    const text = nodeText(watchedArguments(dial, said));
-    dial.passed(number, text, this.#fieldsOf(logger, args), error);
+    dial.passed(
+      number,
+      watchedText(dial, said, error, nodeText),
+      this.#fieldsOf(logger, args),
+      error,
+    );
   }
 
   /** The fields of a call: log4js looks into no argument, so that a getter may throw. */

@@ -2,7 +2,8 @@ import { Handler } from "../core/handlers/handler.ts";
 import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { NOTSET } from "../core/levels/levels.ts";
 import { SIGNAL } from "../core/levels/signal.ts";
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Dial } from "../core/loggers/dial.ts";
+import { dialFor } from "./dial_for.ts";
 import { LEVELS, type LogtapeLogger, type LogtapeRecord } from "./logtape_inside.ts";
 import { dialOfPart } from "./part_dials.ts";
 

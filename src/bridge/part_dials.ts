@@ -1,7 +1,8 @@
 import { writeDiagnostic } from "../core/io/diagnostics.ts";
 import { bridgedBy } from "../core/loggers/bridged.ts";
-import { type Dial, dialIfFree, type DialOptions } from "../core/loggers/dial.ts";
+import type { Dial, DialOptions } from "../core/loggers/dial.ts";
 import { getLogger } from "../core/loggers/module_functions.ts";
+import { dialIfFree } from "./dial_for.ts";
 
 /**
  * Makes loggers of the tree for the parts of a library's logger, such as children and namespaces,

@@ -18,18 +18,21 @@ import {
   sentLine,
   STATION,
   type Station,
+  takesLevel,
 } from "./pino_inside.ts";
 import { pinoLevelMap } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
 import { readOr } from "./read_arguments.ts";
 
-/** A call whose line watchers want to see. */
-interface WatchedCall {
+/** A call that is being made, of which somebody has to know what pino makes of it. */
+interface PresentCall {
   readonly logger: Inner;
   /** The logger that writes it: the call's own, or one that writes nowhere. */
   readonly writer: Inner;
   /** pino's number of its level. */
   readonly level: number;
+  /** Whether pino has written a line, which any of its streams takes. */
+  isTaken: boolean;
   line?: string;
   /** The fields of which pino has made the line. */
   fields?: object;
@@ -55,8 +58,7 @@ export class PinoBridge {
   /** The level with which a child is being made. */
   #making: string | undefined = undefined;
   #isUndone = false;
-  /** The present call, if watchers want to see its line. */
-  #watched: WatchedCall | undefined = undefined;
+  #present: PresentCall | undefined = undefined;
 
   /** Bridges a logger under a name of the tree. */
   constructor(instance: Inner, name: string, inside: Inside) {
@@ -180,25 +182,30 @@ export class PinoBridge {
     const isAdmitted = dial.admits(number, msg, fields);
     const isWatched = dial.wants(number);
     const writer = isAdmitted || !isWatched ? instance : this.#silenced(instance);
-    const call = { logger: instance, writer, level: instance.levels.values[key]! };
-    const outer = this.#watched;
-    this.#watched = isWatched ? call : undefined;
+    const level = instance.levels.values[key]!;
+    const call: PresentCall = { logger: instance, writer, level, isTaken: false };
+    const outer = this.#present;
+    this.#present = call;
     try {
       if (isAdmitted) write.apply(writer, args);
       // Errors of the program's own functions must not end a call that pino would drop.
       else if (isWatched) readOr(undefined, () => write.apply(writer, args));
     } finally {
       // This is set even if a function of the program's own, such as `mixin`, has thrown.
-      this.#watched = outer;
+      this.#present = outer;
+      // A hook of the program's own, or its streams, may have held the line back.
+      if (isAdmitted && !call.isTaken) dial.heldBack();
       if (isWatched) this.#tell(call, dial, number, error, method);
       else dial.passed(number);
     }
   }
 
-  /** Keeps a line for watchers, unless it belongs to another call that is made during the watched one. */
+  /** Notes a line of the present call, unless it belongs to another one that is made during that. */
   #note(writer: Inner, fields: object, level: unknown, line: string): void {
-    const call = this.#watched;
+    const call = this.#present;
     if (call === undefined || call.level !== level) return;
+    // A hook may have another logger write it.
+    call.isTaken ||= takesLevel(writer[this.#inside.stream], level);
     if (call.writer !== writer && call.logger !== writer) return;
     call.line = line;
     call.fields = fields;
@@ -211,7 +218,7 @@ export class PinoBridge {
 
   /** Shows watchers what pino has made of a call, without what it has taken out. */
   #tell(
-    call: WatchedCall,
+    call: PresentCall,
     dial: Dial,
     number: number,
     error: Error | undefined,

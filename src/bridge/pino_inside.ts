@@ -230,6 +230,15 @@ export function sentLine(logger: Inner, line: string, { hooks }: Inside): string
   });
 }
 
+/** Whether a stream takes lines of a level: of several streams, each has a level of its own. */
+export function takesLevel(stream: unknown, level: number): boolean {
+  return readOr(true, () => {
+    const { streams, minLevel } = stream as { streams?: unknown; minLevel?: unknown };
+    if (!Array.isArray(streams) || typeof minLevel !== "number") return true;
+    return streams.some((one: { level?: unknown }) => Number(one.level) <= level);
+  });
+}
+
 /**
  * An error as pino has written it, after its serializers and `redact`; undefined if no error is left.
  */

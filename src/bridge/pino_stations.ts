@@ -1,5 +1,5 @@
 import { NOTSET } from "../core/levels/levels.ts";
-import { dialFor } from "../core/loggers/dial.ts";
+import { dialFor } from "./dial_for.ts";
 import { nameBelow } from "./name_below.ts";
 import { PartDials } from "./part_dials.ts";
 import type { Station } from "./pino_inside.ts";

@@ -1,4 +1,4 @@
-import { isPlainObject } from "../core/python/py_repr.ts";
+import { isPlainObject, quietStr } from "../core/python/py_repr.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 import type { Fields } from "../core/records/shared_fields.ts";
 import { isError } from "../core/values/thrown.ts";
@@ -24,6 +24,23 @@ export function readArguments(args: readonly unknown[]): ReadArguments {
 /** Arguments of which a text is made for those who watch, without what they may not see. */
 export function watchedArguments(dial: Dial, args: readonly unknown[]): readonly unknown[] {
   return Object.values(dial.watched({ ...args }));
+}
+
+/**
+ * The text that `textOf` makes of a call's arguments for those who watch, without what they may not
+ * see. The error, which they see with its stack beside the text, is in it without the stack.
+ */
+export function watchedText(
+  dial: Dial,
+  args: readonly unknown[],
+  error: Error | undefined,
+  textOf: (data: readonly unknown[]) => string,
+): string {
+  const shown = watchedArguments(dial, args);
+  if (error === undefined || !args.includes(error)) return textOf(shown);
+  const data = shown.map((value, at) => args[at] === error ? quietStr(value) : value);
+  // Percent signs of the error's own text are no placeholders.
+  return textOf(args[0] === error ? ["%s", ...data] : data);
 }
 
 /**

@@ -16,8 +16,8 @@
 import "../core/runtime/require_deno.ts";
 import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import { ConfigError } from "../core/errors/config_error.ts";
-import { dialFor } from "../core/loggers/dial.ts";
 import { bridgeName } from "./bridge_name.ts";
+import { dialFor } from "./dial_for.ts";
 import { followLevel, tellPublicLevel } from "./public_level.ts";
 import { WinstonBridge } from "./winston_bridge.ts";
 import { type Inside, KIND, levelMap, OFF } from "./winston_inside.ts";

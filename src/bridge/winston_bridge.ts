@@ -1,5 +1,6 @@
 import { ABOVE_ALL } from "../core/levels/above_all.ts";
-import { type Dial, dialFor } from "../core/loggers/dial.ts";
+import type { Dial } from "../core/loggers/dial.ts";
+import { dialFor } from "./dial_for.ts";
 import type { LevelMap } from "./level_map.ts";
 import { wouldComeOut } from "./outlets.ts";
 import { Patch } from "./patch.ts";

@@ -69,6 +69,12 @@ export function toldOf(dial: Dial, info: Info): ToldCall {
   const fields = Object.fromEntries(Object.entries(rest));
   const splat: readonly unknown[] = Array.isArray(info[SPLAT]) ? info[SPLAT] : [];
   const error = isError(info) ? info : splat.find(isError);
+  if (error !== undefined && !isError(info)) {
+    // winston has copied them from the error, which is shown with them.
+    for (const name of ["stack", "cause"]) {
+      if (fields[name] === Reflect.get(error, name)) delete fields[name];
+    }
+  }
   // Only as many as there is a place for: the rest is fields.
   const places = typeof message === "string" ? message.match(PLACES)?.length ?? 0 : 0;
   const msg = places === 0

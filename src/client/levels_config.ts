@@ -1,5 +1,6 @@
 import type { OpenSetting } from "../config/spec/open_setting.ts";
 import { EXTENSIONS } from "../config/spec/config_spec.ts";
+import { levelToSend } from "../core/levels/levels.ts";
 import { quote } from "../core/errors/quote.ts";
 
 /** The change of levels as a configuration that CPython understands as well. */
@@ -10,9 +11,9 @@ export function levelsConfig(
 ): string {
   const loggers: Record<string, { level: string | number }> = Object.create(null);
   for (const [name, level] of Object.entries(levels)) {
-    if (name !== "root") loggers[name] = { level };
+    if (name !== "root") loggers[name] = { level: levelToSend(level) };
   }
-  const root = Object.hasOwn(levels, "root") ? { root: { level: levels.root } } : {};
+  const root = Object.hasOwn(levels, "root") ? { root: { level: levelToSend(levels.root!) } } : {};
   const said = open === undefined ? {} : { [EXTENSIONS]: { open, ...scope } };
   return JSON.stringify({ version: 1, incremental: true, loggers, ...root, ...said });
 }

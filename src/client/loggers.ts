@@ -1,5 +1,5 @@
 import { checkOptions } from "../core/errors/check_options.ts";
-import type { Level } from "../core/levels/levels.ts";
+import { type Level, levelToSend } from "../core/levels/levels.ts";
 import { command } from "./commands.ts";
 import type { Delivery } from "./request.ts";
 import { readLoggers, readWhy } from "./read_results.ts";
@@ -46,5 +46,5 @@ export async function why(
   targets: Targets = {},
 ): Promise<Delivery[]> {
   checkOptions("why", targets, TARGET_RULES);
-  return await command({ command: "why", logger, level }, targets, readWhy);
+  return await command({ command: "why", logger, level: levelToSend(level) }, targets, readWhy);
 }

@@ -2,6 +2,7 @@ import { checkOptions, type OptionRules } from "../core/errors/check_options.ts"
 import { quote } from "../core/errors/quote.ts";
 import { EXTENSIONS } from "../config/spec/config_spec.ts";
 import { formatBytes, OFF, readRecordSize } from "../config/spec/recording_spec.ts";
+import { levelToSend } from "../core/levels/levels.ts";
 import { checkLevels } from "./levels_config.ts";
 import type { Delivery } from "./request.ts";
 import { deliver } from "./send.ts";
@@ -70,7 +71,10 @@ export async function record(
     ? OFF
     : Object.entries(levels).map(([name, level]) => `${name}=${level}`).join(" ");
   const { label = `record ${said}${bytes ? ` ${formatBytes(bytes)}` : ""}` } = rest;
-  const words = { record: levels, record_size: bytes };
+  const kept = levels === OFF ? OFF : Object.fromEntries(
+    Object.entries(levels).map(([name, level]) => [name, levelToSend(level)]),
+  );
+  const words = { record: kept, record_size: bytes };
   const config = JSON.stringify({ version: 1, incremental: true, [EXTENSIONS]: words });
   return await deliver(config, { ...rest, label });
 }

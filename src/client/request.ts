@@ -14,7 +14,15 @@ import { type Read, ShapeError } from "../wire/shape.ts";
 import { sign, WRONG_INSTANCE } from "../wire/signature.ts";
 import { ask, MAX_KNOWN_ANSWER } from "./ports/ask.ts";
 import { probe, scanDefaults } from "./ports/scan.ts";
-import { aimOf, isBusy, type Skipped, type Target, type Targets } from "./targets.ts";
+import {
+  aimOf,
+  fitsTargets,
+  isBusy,
+  type Skipped,
+  type Target,
+  type Targets,
+  threadsOf,
+} from "./targets.ts";
 
 /** The outcome of a request at one thread. */
 export interface Delivery extends ChangeNotes {
@@ -153,7 +161,7 @@ async function requestOnce(
   const reply = await ask(hostname, port, bytes, timeout + wait, MAX_KNOWN_ANSWER);
   switch (reply.kind) {
     case "said":
-      return onlyMeant(readAnswer(target, reply.text, readResult), aimOf(targets, target));
+      return onlyMeant(readAnswer(target, reply.text, readResult), target, aimOf(targets, target));
     case "endless":
       return [{
         port,
@@ -174,11 +182,20 @@ async function requestOnce(
  * The answers of the threads that are meant, where one of them has answered: one that refuses a frame
  * unread, since it is signed by another key or not at all, does not know whom the frame is for.
  */
-function onlyMeant(deliveries: Delivery[], aim: Aim | undefined): Delivery[] {
+function onlyMeant(
+  deliveries: Delivery[],
+  { status }: Target,
+  aim: Aim | undefined,
+): Delivery[] {
   if (aim === undefined) return deliveries;
-  const { name: wanted, port } = aim;
+  const { name: wanted, app, port } = aim;
+  const threads = status === undefined ? [] : threadsOf(status);
+  const ours = threads.filter((one) => fitsTargets(one, { app })).map(({ name }) => name);
+  // Of threads that have come meanwhile the program is not known.
+  const others = threads.map(({ name }) => name).filter((name) => !ours.includes(name));
   const meant = deliveries.filter(({ name = "", via }) =>
-    (wanted === undefined || fitsPattern(name, wanted)) && (port === undefined || via === undefined)
+    (wanted === undefined || fitsPattern(name, wanted)) && !others.includes(name) &&
+    (port === undefined || via === undefined)
   );
   return meant.length === 0 ? deliveries : meant;
 }

@@ -1,7 +1,6 @@
 import { checkOptions } from "../core/errors/check_options.ts";
 import type { ThreadStatus } from "../wire/message.ts";
-import { fitsPattern } from "../core/text/fits_pattern.ts";
-import { selectTargets, TARGET_RULES, type Targets, threadsOf } from "./targets.ts";
+import { fitsTargets, selectTargets, TARGET_RULES, type Targets, threadsOf } from "./targets.ts";
 
 /**
  * The status of the threads that are meant.
@@ -19,7 +18,6 @@ import { selectTargets, TARGET_RULES, type Targets, threadsOf } from "./targets.
 export async function status(targets: Targets = {}): Promise<ThreadStatus[]> {
   checkOptions("status", targets, TARGET_RULES);
   const selection = await selectTargets(targets);
-  const { name } = targets;
   return selection.targets.flatMap(({ status }) => status === undefined ? [] : threadsOf(status))
-    .filter((one) => name === undefined || fitsPattern(one.name, name));
+    .filter((one) => fitsTargets(one, targets));
 }

@@ -151,23 +151,29 @@ export function fitsTargets(status: ThreadStatus, { name, pid, app }: Targets): 
  */
 export function aimOf(targets: Targets, { port, status }: Target): Aim | undefined {
   const { name } = targets;
+  // An older listener knows no programs, and leads what is for one to the threads of others as well.
+  const app = status?.can?.includes("apps") === true ? targets.app : undefined;
   const ranges = rangesOf(targets).filter(([first, last]) => first <= port && port <= last);
   const isSingle = ranges.every(([first, last]) => first === last);
-  if (name === undefined && !isSingle) return undefined;
+  if (name === undefined && app === undefined && !isSingle) return undefined;
   // The port that the listener tells, where it is reached through another one, as by a tunnel.
   const own = { port: status?.port ?? port };
-  // A thread that has none is reached by the port of another one, which has another name.
-  const isOwn = name === undefined || status === undefined || fitsPattern(status.name, name);
-  return { ...name === undefined ? {} : { name }, ...isSingle && isOwn ? own : {} };
+  // A thread that has none is reached by the port of another one, which is not meant.
+  const isOwn = status === undefined || fitsTargets(status, { name, app });
+  return {
+    ...name === undefined ? {} : { name },
+    ...app === undefined ? {} : { app },
+    ...isSingle && isOwn ? own : {},
+  };
 }
 
 /** The threads at a listener for whom a frame is, as {@linkcode aimOf} says it. */
 export function threadsAimedAt(target: Target, targets: Targets): ThreadStatus[] {
-  const { status } = target, aim = aimOf(targets, target), name = aim?.name;
+  const { status } = target, { name, app, port } = aimOf(targets, target) ?? {};
   if (status === undefined) return [];
   // Those that follow it are not meant by its port.
-  const threads = aim?.port === undefined ? threadsOf(status) : [status];
-  return threads.filter((one) => name === undefined || fitsPattern(one.name, name));
+  const threads = port === undefined ? threadsOf(status) : [status];
+  return threads.filter((one) => fitsTargets(one, { name, app }));
 }
 
 function describe({ name, pid, app }: Targets): string {

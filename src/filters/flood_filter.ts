@@ -3,7 +3,8 @@ import { Handler, reportFailure } from "../core/handlers/handler.ts";
 import { reportHandlerError } from "../core/io/diagnostics.ts";
 import { checkLevel, type Level, WARNING } from "../core/levels/levels.ts";
 import { Logger } from "../core/loggers/logger.ts";
-import { type LogRecord, recordOfCall, setFields } from "../core/records/log_record.ts";
+import { redactedBy } from "../core/loggers/watched_record.ts";
+import { fieldsOf, type LogRecord, recordOfCall, setFields } from "../core/records/log_record.ts";
 
 /** Seconds between two reports of what was held back. */
 const REPORT_EVERY = 60;
@@ -85,7 +86,9 @@ export abstract class FloodFilter implements FilterObject {
     place.since = NaN;
     const level = Math.max(WARNING, where instanceof Handler ? where.level : WARNING);
     const note = recordOfCall(record, level, NOTE, [this.what, heldBack, seconds]);
-    setFields(note, undefined, undefined, { heldBack });
+    // A format may name fields of the context, without which the line could not be written.
+    const { context, bound } = fieldsOf(record);
+    setFields(note, context, bound, { heldBack });
     this.#isTelling = true;
     try {
       hand(note, where);
@@ -108,8 +111,10 @@ const NOTE = "%s held back %d records in %d s";
 
 function hand(note: LogRecord, where: Filterer): void {
   try {
-    if (where instanceof Handler) where.emit(note);
-    else if (where instanceof Logger) where.callHandlers(note);
+    // It passes no filters, of which those behind this one have not seen the record's fields yet.
+    const clean = redactedBy(where.filters, note);
+    if (where instanceof Handler) where.emit(clean);
+    else if (where instanceof Logger) where.callHandlers(clean);
   } catch (error) {
     if (where instanceof Handler) reportFailure(where, note, error);
     else reportHandlerError(note, error);

@@ -18,9 +18,9 @@ export class NullHandler extends Handler {
     return "it drops everything";
   }
 
-  /** Drops the record without asking the filters. */
+  /** Drops the record without asking the filters; returns false, since nothing is written. */
   override handle(_record: LogRecord): boolean {
-    return true;
+    return false;
   }
 
   /** Drops the record. */

@@ -55,12 +55,12 @@ async function doForAll(
 }
 
 /**
- * Flushes a handler; the rings of `RingHandler`s are waited for later, without blocking. So is a
- * handler whose `flush` is its `drain`: a collector that does not answer is waited for once.
+ * Flushes a handler. Those that are waited for later are left out: the rings of `RingHandler`s,
+ * without blocking, and handlers whose `drain` flushes them.
  */
 async function flushed(handler: Handler): Promise<void> {
-  const { drain } = handler as { drain?: unknown };
-  if (!(handler instanceof RingHandler) && handler.flush !== drain) await handler.flush();
+  const { drainFlushes } = handler as { drainFlushes?: unknown };
+  if (!(handler instanceof RingHandler) && drainFlushes !== true) await handler.flush();
 }
 
 /** Resolves when a handler that sends in the background has sent all, or cannot reach its peer. */

@@ -31,7 +31,7 @@ import {
 export const PROTOCOL = 1;
 
 /** The abilities of this version's listeners that older ones do not have. */
-export const CAN: readonly string[] = ["lines", "scope", "rates"];
+export const CAN: readonly string[] = ["lines", "scope", "rates", "apps"];
 
 /** What became of a change on one thread. */
 export type ChangeStatus = "applied" | "pending" | "rejected";

@@ -310,3 +310,22 @@ Deno.test("what somebody has put on top of a bridge's method goes on once that i
   debug("kept");
   assertEquals(lines, ["written", "after", "kept"]);
 });
+
+Deno.test("an error of console's is told with its stack once, and its text is no format", () => {
+  const write: (...args: unknown[]) => void = () => {}, seen: LogRecord[] = [];
+  const quiet = { debug: write, log: write, info: write, warn: write, error: write, trace: write };
+  const undo = consoleBridge({ console: quiet, name: "once" });
+  const error = new Error("100%s");
+  defaultManager.tap = {
+    levelFor: (name) => name === "once" ? 10 : Infinity,
+    take: (record) => void seen.push(record),
+  };
+  quiet.error("failed", error, 1);
+  quiet.error(error, "x");
+  defaultManager.tap = undefined;
+  undo();
+  assertEquals(seen.map((record) => [record.getMessage(), record.exc_info]), [
+    ["failed Error: 100%s 1", error],
+    ["Error: 100%s x", error],
+  ]);
+});

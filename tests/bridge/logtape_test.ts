@@ -17,7 +17,7 @@ import {
 import { getLogger as getOther } from "npm:@logtape/logtape@2.3.13";
 import { bridge } from "../../src/bridge/logtape.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
-import { dialFor } from "../../src/core/loggers/dial.ts";
+import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setOpening, setScopes, writtenBy } from "../../src/core/loggers/logger_node.ts";

@@ -1,10 +1,15 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { pino as pino9 } from "npm:pino@9.14.0";
-import { type DestinationStream, type LoggerOptions, pino as pino10 } from "npm:pino@10.4.0";
+import {
+  type DestinationStream,
+  type LoggerOptions,
+  multistream,
+  pino as pino10,
+} from "npm:pino@10.4.0";
 import { bridge } from "../../src/bridge/pino.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
-import { dialFor } from "../../src/core/loggers/dial.ts";
+import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
 import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
@@ -33,6 +38,44 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals([isEnabled("info"), isEnabled("debug")], [true, false]);
     child({ two: 2 }, { level: "debug" }).debug("shown");
     assertEquals(lines, [{ level: 20, one: 1, two: 2, msg: "shown" }]);
+  });
+
+  test("what a hook or the levels of streams hold back costs no line of a budget", () => {
+    const lines: string[] = [];
+    const to = (name: string) => ({
+      write: (line: string) => lines.push(name + JSON.parse(line).msg),
+    });
+    const many = { streams: [{ level: "info" as const, stream: to("info ") }], stream: to("all ") };
+    for (const isHeldByStream of [false, true]) {
+      lines.length = 0;
+      const hooks: LoggerOptions["hooks"] = {
+        logMethod(args, method) {
+          if (String(args[0]) !== "dropped") method.apply(this, args);
+        },
+      };
+      const log = isHeldByStream
+        ? pino({ hooks }, multistream(many.streams))
+        : pino({ hooks }, many.stream);
+      const name = `pino_test${++count}`, tree = getLogger(name), undo = bridge(log, { name });
+      let left = 2;
+      const lineBudget = {
+        take: () => left > 0 && left-- > 0,
+        giveBack: () => void left++,
+        settle: () => {},
+      };
+      tree.setLevel(10);
+      const budget = { lines: lineBudget, beneath: 20, wasDisabled: false, openBeneath: Infinity };
+      setOpening(tree, { from: Infinity, handlers: [], budget });
+      for (const text of ["dropped", "1", "dropped", "2", "dropped", "3"]) log.debug(text);
+      log.child({ a: 1 }).debug("dropped");
+      log.info("4");
+      assertEquals(
+        [lines, left],
+        isHeldByStream ? [["info 4"], 2] : [["all 1", "all 2", "all 4"], 0],
+      );
+      setOpening(tree, undefined);
+      undo();
+    }
   });
 
   test("levels of a program's own lie between those of pino's, or among themselves", () => {

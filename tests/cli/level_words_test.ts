@@ -13,6 +13,8 @@ Deno.test("levels by logger, one or several in a word", () => {
     [["app=DEBUG", "INFO"], { app: "DEBUG", root: "INFO" }],
     [["a,b=DEBUG"], { "a,b": "DEBUG" }],
     [["app=Loud"], { app: "Loud" }],
+    // As status tells levels without a name.
+    [["Level 15,app=Level 1000", "b=level 5"], { root: 15, app: 1000, b: 5 }],
   ];
   for (const [words, levels] of cases) {
     assertEquals({ ...readLevels(words, "set") }, levels, words.join(" "));
@@ -21,7 +23,7 @@ Deno.test("levels by logger, one or several in a word", () => {
 });
 
 Deno.test("a level that only programs know is told to go by its number", () => {
-  assertEquals([levelNumber("info"), levelNumber("5")], [20, 5]);
+  assertEquals([levelNumber("info"), levelNumber("5"), levelNumber("Level 35")], [20, 5, 35]);
   assertThrows(() => levelNumber("TRACE"), UsageError, "has named goes by its number");
   assertThrows(() => levelNumber("debgu"), UsageError, 'did you mean "DEBUG"?');
 });

@@ -1,12 +1,20 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { set } from "../../src/client/commands.ts";
+import type { TopOrder } from "../fixtures/top.ts";
+import { reset, set } from "../../src/client/commands.ts";
 import { scan, UnreachableError } from "../../src/client/ports/scan.ts";
 import { send } from "../../src/client/send.ts";
+import { why } from "../../src/client/loggers.ts";
+import { record } from "../../src/client/record.ts";
+import { rollback } from "../../src/client/rollback.ts";
+import { status } from "../../src/client/status.ts";
 import { tail } from "../../src/client/tail.ts";
+import { ChildProgram } from "../harness/child_program.ts";
+import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { replaced } from "../harness/replaced.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
+import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
 Deno.test("send reaches all threads at once and tells what became of each", async () => {
@@ -22,6 +30,70 @@ Deno.test("send reaches all threads at once and tells what became of each", asyn
     assertEquals([outcome, pid], ["applied", program.child.pid]);
     assertEquals([previous, levels], [{ root: "DEBUG" }, { root: "ERROR" }]);
   }
+});
+
+Deno.test("of threads of several programs in one process, only those of the program are turned", async () => {
+  using block = PortBlock.claim(2);
+  const ports = block.range, app = "shop", mail = { ports, app: "mail" };
+  await using child = ChildProgram.deno("tests/fixtures/top.ts");
+  const orders = new ThreadOrders(child);
+  const begin = async (name: string, app: string) => {
+    const order: Omit<TopOrder, "name" | "number"> = { do: "begin", ports, app };
+    await orders.tell(name, order);
+  };
+  await begin("MainProcess", "shop");
+  await begin("Mail1", "mail");
+  await begin("Mail2", "mail");
+  await begin("Shop2", "shop");
+  const ours = ["MainProcess", "Shop2"];
+  for (const atomic of [false, true]) {
+    const done = await set({ x: "DEBUG" }, { ports, app, atomic });
+    assertEquals(done.map(({ name, outcome }) => [name, outcome]), [
+      ["MainProcess", "applied"],
+      ["Shop2", "applied"],
+    ]);
+  }
+  await begin("Mail3", "mail");
+  await begin("Shop3", "shop");
+  const levels = async () =>
+    (await status({ ports })).map(({ name, app, levels }) => [name, app, levels.x]).sort();
+  assertEquals(await levels(), [
+    ["Mail1", "mail", undefined],
+    ["Mail2", "mail", undefined],
+    ["Mail3", "mail", undefined],
+    ["MainProcess", "shop", "DEBUG"],
+    ["Shop2", "shop", "DEBUG"],
+    ["Shop3", "shop", "DEBUG"],
+  ]);
+  const listed = async (app: string) =>
+    (await status({ ports, app })).map(({ name, app }) => [name, app]).sort();
+  assertEquals(await listed("mail"), [["Mail1", "mail"], ["Mail2", "mail"], ["Mail3", "mail"]]);
+  const args = ["status", "--ports", ports.join("-"), "--app", "mail", "--json"];
+  const told = JSON.parse((await logdial(args)).stdout).threads as { readonly app: string }[];
+  assertEquals(told.map(({ app }) => app), ["mail", "mail", "mail"]);
+  const turned = await set({ x: "ERROR" }, { ports });
+  assertEquals(turned.length, 6);
+  assertEquals((await rollback(1, mail)).map(({ name }) => name), ["Mail2", "Mail3", "Mail1"]);
+  const now = (await levels()).map(([name, , level]) => [name, level]);
+  assertEquals(now.slice(3), [...ours, "Shop3"].map((name) => [name, "ERROR"]));
+  assertEquals(now.slice(0, 3).map(([, level]) => level), [undefined, undefined, undefined]);
+});
+
+Deno.test("a level without a name can be sent back as it is told", async () => {
+  using block = PortBlock.claim(1);
+  const targets = { ports: block.range };
+  await using program = new ThreadsProgram(block);
+  await program.command({ do: "import" });
+  await program.untilThreads("MainProcess");
+  await set({ root: 15, app: 1000 }, targets);
+  const { levels } = (await status(targets))[0]!;
+  assertEquals(levels, { root: "Level 15", app: "Level 1000" });
+  await reset(targets);
+  assertEquals((await set(levels, targets))[0]!.levels, levels);
+  const [recorded] = await record({ app: levels.app! }, targets);
+  assertEquals([recorded!.outcome, recorded!.recorder?.levels], ["applied", { app: "Level 1000" }]);
+  const [told] = await why("app", levels.root!, targets);
+  assertEquals(told!.outcome, "applied", told!.error?.message);
 });
 
 Deno.test("a stranger that never answers delays nobody but itself", async () => {

@@ -4,6 +4,8 @@ import { standardRegistry } from "../../src/config/build/registry.ts";
 import type { LineBudget } from "../../src/core/loggers/line_budget.ts";
 import { turnSignal } from "../../src/core/levels/signal.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
+import { FingersCrossedHandler } from "../../src/handlers/queues/fingers_crossed_handler.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
 /** Lines in this thread; the last one ends the change. */
@@ -145,6 +147,40 @@ Deno.test("what handlers hold back takes no lines", () => {
   manager.getLogger("app").propagate = false;
   manager.lastResort = undefined;
   assertEquals([shown("app", DEBUG), opened.left], [0, 3], "no handler at all");
+  manager.getLogger("app").addHandler(new NullHandler());
+  assertEquals([shown("app", DEBUG), opened.left], [0, 3], "one that drops everything");
+});
+
+Deno.test("what a FingersCrossedHandler keeps takes lines when it comes out", () => {
+  const { manager, handler, set } = begin();
+  const crossed = new FingersCrossedHandler({ target: handler, by: "id", capacity: 4 });
+  manager.root.handlers = [crossed];
+  const app = manager.getLogger("app");
+  const lines = set("app", "DEBUG", 5)!;
+  const requests = (...ids: number[]) => {
+    for (const id of ids) for (const message of ["a", "b"]) app.debug(message, { id });
+  };
+  requests(1, 2, 3, 4, 5, 6);
+  app.debug("of no request");
+  assertEquals([handler.messages, lines.left], [[], 5]);
+  app.error("failed", { id: 3 });
+  assertEquals([handler.messages, lines.left], [["a", "b", "failed"], 3]);
+  handler.setLevel("INFO");
+  app.error("failed", { id: 4 });
+  assertEquals(lines.left, 3, "its target holds it back");
+  handler.setLevel("DEBUG");
+
+  const other = new ListHandler();
+  manager.root.addHandler(other);
+  app.debug("c", { id: 1 });
+  assertEquals([other.messages, lines.left], [["c"], 2]);
+  handler.records.length = 0;
+  app.error("failed", { id: 1 });
+  assertEquals(lines.left, 0);
+  assertEquals(handler.messages, ["a", "b", "c", "failed"], "c is paid for already");
+  app.error("failed", { id: 2 });
+  assertEquals(handler.messages.slice(4), ["failed"], "no line is left");
+  assertEquals(app.level, 0);
 });
 
 Deno.test("a logger that was disabled counts all that it shows", () => {
@@ -159,7 +195,7 @@ Deno.test("of a whole configuration counts what its levels show more than before
   const { manager, change, shown } = begin();
   manager.getLogger("app.db").setLevel("ERROR");
   manager.getLogger("was.off").disabled = true;
-  const handlers = { list: { class: "logging.NullHandler" } };
+  const handlers = { list: { class: "logging.handlers.MemoryHandler", capacity: 100 } };
   const root = { level: "INFO", handlers: ["list"] };
   const lines = change({
     disable_existing_loggers: false,

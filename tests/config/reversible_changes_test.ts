@@ -121,6 +121,61 @@ Deno.test("a level that the program sets stays, also the one that a change has s
   }
 });
 
+Deno.test("propagate, disabled, and levels of handlers that the program sets stay, also to what a change has set", () => {
+  const program = new Program();
+  program.log.policy = { isGuarded: false, wireHandlers: [] };
+  const { manager, log } = program;
+  const handler = [...manager.namedHandlers.values()][0]!;
+  handler.setLevel("ERROR");
+  const app = manager.getLogger("app");
+  const on = manager.getLogger("on"), off = manager.getLogger("off");
+  on.disabled = true;
+  const state = () => [app.propagate, on.disabled, off.disabled, handler.level];
+  const before = state();
+  const loggers = { app: { level: "DEBUG", propagate: false }, on: { level: "DEBUG" } };
+  const handlers = { [handler.name!]: { level: "DEBUG" } };
+  const change = JSON.stringify({ version: 1, incremental: true, loggers, handlers });
+  const whole = { loggers: { on: {} }, root: { handlers: [handler.name!] } };
+  const disabling = JSON.stringify({
+    version: 1,
+    handlers: { [handler.name!]: { class: "logging.NullHandler" } },
+    ...whole,
+  });
+
+  program.change(change, 1000);
+  program.change(disabling, 1000);
+  log.expire(1000);
+  assertEquals(state(), before, "what the program has not set is taken back");
+
+  program.change(change, 2000);
+  app.propagate = false;
+  on.disabled = false;
+  handler.setLevel("DEBUG");
+  program.change(disabling, 3000);
+  off.disabled = true;
+  log.expire(2000);
+  assertEquals([app.propagate, on.disabled, off.disabled], [false, false, true]);
+  log.expire(3000);
+  assertEquals(state(), [false, false, true, 10]);
+});
+
+Deno.test("what the program sets by a configuration of levels stays, also to what a change has set", () => {
+  const program = new Program();
+  const { manager, log } = program;
+  const handler = [...manager.namedHandlers.values()][0]!;
+  const app = manager.getLogger("app");
+  const text = JSON.stringify({
+    version: 1,
+    incremental: true,
+    loggers: { app: { level: "DEBUG", propagate: false } },
+    handlers: { [handler.name!]: { level: "DEBUG" } },
+  });
+  program.change(text, 1000);
+  applyConfig(manager, readConfigText(text, () => undefined), registry);
+  log.expire(1000);
+  assertEquals([app.level, app.propagate, handler.level], [10, false, 10]);
+});
+
 Deno.test("a change of levels that is held ready means the handlers of when it is put in force", () => {
   const program = new Program();
   const handlers = { "null-INFO": { level: "ERROR" } };

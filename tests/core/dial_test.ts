@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEBUG, ERROR, INFO } from "../../src/core/levels/levels.ts";
-import { type Dial, dialFor, dialIfFree } from "../../src/core/loggers/dial.ts";
+import type { Dial } from "../../src/core/loggers/dial.ts";
+import { dialFor, dialIfFree } from "../../src/bridge/dial_for.ts";
 import { setOpening, setScopes, writtenBy } from "../../src/core/loggers/logger_node.ts";
 import type { LogRecord } from "../../src/core/records/log_record.ts";
 import { fieldsOf } from "../../src/core/records/log_record.ts";

@@ -171,13 +171,20 @@ Deno.test("depth and size say what was cut", () => {
   assertEquals([size.a, size.list], [{ b: { c: { d: 1 } } }, [1, 2, "[3 more]"]]);
 });
 
-Deno.test("requests, responses, headers and URLs say what they are", () => {
+Deno.test("requests, responses, headers, forms, blobs and URLs say what they are", () => {
   const headers = new Headers([["accept", "*/*"], ["set-cookie", "a=1"], ["set-cookie", "b=2"]]);
+  const form = new FormData();
+  for (const [name, value] of [["name", "kim"], ["tag", "a"], ["tag", "b"]] as const) {
+    form.append(name, value);
+  }
+  form.append("file", new File(["abc"], "a.txt"));
   const record = recordOf("up", {
     request: new Request("http://localhost/a", { method: "POST", headers: { accept: "*/*" } }),
     response: new Response("no", { status: 404, statusText: "Not Found", headers: { a: "b" } }),
     headers,
     url: new URL("http://localhost/a?b=c"),
+    form,
+    blob: new Blob(["abc"], { type: "text/plain" }),
     map: new Map([["a", new Set([1])]]),
     bytes: new Uint8Array([1, 2]),
     date: new Date(0),
@@ -194,6 +201,8 @@ Deno.test("requests, responses, headers and URLs say what they are", () => {
     },
     headers: { accept: "*/*", "set-cookie": ["a=1", "b=2"] },
     url: "http://localhost/a?b=c",
+    form: { name: "kim", tag: ["a", "b"], file: { name: "a.txt", size: 3, type: "" } },
+    blob: { size: 3, type: "text/plain" },
     map: { a: [1] },
     bytes: [1, 2],
     date: "1970-01-01T00:00:00.000Z",

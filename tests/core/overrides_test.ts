@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dialFor } from "../../src/core/loggers/dial.ts";
+import { dialFor } from "../../src/bridge/dial_for.ts";
 import { checkLevel, type Level } from "../../src/core/levels/levels.ts";
 import { Logger } from "../../src/core/loggers/logger.ts";
 import { LoggerAdapter } from "../../src/core/loggers/logger_adapter.ts";

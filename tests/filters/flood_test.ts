@@ -3,7 +3,10 @@ import type { FilterObject } from "../../src/core/filters/filter.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { DuplicateFilter } from "../../src/filters/duplicate_filter.ts";
+import { Formatter } from "../../src/core/formatters/formatter.ts";
+import { withContext } from "../../src/core/loggers/with_context.ts";
 import { RateFilter } from "../../src/filters/rate_filter.ts";
+import { RedactFilter } from "../../src/filters/redact_filter.ts";
 import { SampleFilter } from "../../src/filters/sample_filter.ts";
 import { ListHandler } from "../harness/list_handler.ts";
 
@@ -22,7 +25,8 @@ function newClock(filter: FilterObject, on: "handler" | "logger" = "handler") {
     now = second;
     log.info(...call);
   };
-  return { at, handler, log, manager };
+  const wait = (second: number) => void (now = second);
+  return { at, wait, handler, log, manager };
 }
 
 Deno.test("a burst passes, then the rate, and what is held back is told once a minute", () => {
@@ -43,6 +47,27 @@ Deno.test("a burst passes, then the rate, and what is held back is told once a m
     assertEquals(handler.records[7]?.fields, { heldBack: 8 });
     at(1200, "nothing to tell");
     assertEquals([handler.records.length, filter.heldBack], [10, 8]);
+  }
+});
+
+Deno.test("what is told has the fields of the context, which a format may name, without secrets", () => {
+  for (const on of ["handler", "logger"] as const) {
+    const { wait, handler, log } = newClock(new RateFilter({ rate: 1, burst: 1 }), on);
+    const redaction = new RedactFilter({ paths: ["token", "key"] });
+    (on === "handler" ? handler : log).addFilter(redaction);
+    handler.setFormatter(new Formatter("%(tenant)s %(message)s"));
+    const bound = log.with({ key: "secret" });
+    withContext({ tenant: "t", token: "secret" }, () => {
+      for (const second of [1000, 1000, 1060]) {
+        wait(second);
+        bound.info("x");
+      }
+    });
+    const told = handler.records.filter(({ msg }) => `${msg}`.includes("held back"));
+    assertEquals(told.map((one) => one.fields), [
+      { tenant: "t", token: "[redacted]", key: "[redacted]", heldBack: 1 },
+    ]);
+    assertEquals(handler.format(told[0]!), "t RateFilter held back 1 records in 60 s");
   }
 });
 

@@ -270,6 +270,20 @@ Deno.test("what a thread can take back is known, however many others can take ba
   assertEquals(kept, 512, "but not any number");
 });
 
+Deno.test("what is for one program, and what is taken back from one, is so for threads that start late", () => {
+  const all = new Log();
+  const thread = (app: string) => ({ name: "W", app, seen: new Set<string>() });
+  const first = thread("shop");
+  const ofShop = all.note(first, { to: { app: "sh*" } });
+  const ofAll = all.note(first, {});
+  all.log.take(thread("mail"), [ofAll]);
+  const missedBy = (app: string) => all.log.missedBy(thread(app)).map(({ id }) => id);
+  assertEquals(missedBy("shop"), [ofShop.id, ofAll.id]);
+  assertEquals(missedBy("mail"), [ofAll.id]);
+  all.log.takeBack(({ id }) => id === ofAll.id, [first], { app: "shop" });
+  assertEquals([missedBy("shop"), missedBy("mail")], [[ofShop.id], [ofAll.id]]);
+});
+
 Deno.test("a change that is refused takes the place of none that is in force", () => {
   const all = new Log(), one = { name: "W", seen: new Set<string>() };
   all.note(one, { expiresAt: Date.now() + 3_600_000 });

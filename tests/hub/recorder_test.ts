@@ -41,7 +41,14 @@ class Recorded {
   get dump(): Record<string, unknown>[] {
     const { rings } = this.recorder;
     if (rings === undefined) return [];
-    const thread: RecordedThread = { id: "1", name: "T", key: undefined, verifies: false, rings };
+    const thread: RecordedThread = {
+      id: "1",
+      name: "T",
+      app: "",
+      key: undefined,
+      verifies: false,
+      rings,
+    };
     const lines = dumpLines([readRecorded({ thread, endedAt: undefined })], WHOLE_DUMP);
     return [...lines].map((line) => JSON.parse(line));
   }
@@ -60,7 +67,14 @@ Deno.test("what has been written of threads that nothing is kept of is forgotten
   dumped.tell = (one) => told.push(one);
   dumped.note({ path: "a", numbers: [["1", 5], ["2", 7]] });
   dumped.note({ path: "a", numbers: [["1", 6]] });
-  const thread = { id: "1", name: "T", key: undefined, verifies: false, rings: {} as never };
+  const thread = {
+    id: "1",
+    name: "T",
+    app: "",
+    key: undefined,
+    verifies: false,
+    rings: {} as never,
+  };
   dumped.keepOnly([{ thread, endedAt: undefined }]);
   assertEquals(dumped.all, [{ path: "a", numbers: [["1", 6]] }]);
   assertEquals(told.length, 2);
@@ -291,7 +305,14 @@ Deno.test("the last ended threads are kept, and no more memory than there may be
     errors: new SharedArrayBuffer(0),
   });
   const add = (id: string, bytes: number) =>
-    recordings.take({ id, name: id, key: undefined, verifies: false, rings: rings(bytes) });
+    recordings.take({
+      id,
+      name: id,
+      app: "",
+      key: undefined,
+      verifies: false,
+      rings: rings(bytes),
+    });
   const ids = () => recordings.all.map(({ thread: { id } }) => id);
   for (let number = 0; number < 40; number++) {
     add(String(number), 1024);
@@ -319,7 +340,14 @@ Deno.test("a dump before an error ends with it, also if the thread has logged on
   log.error("failed");
   log.debug("after");
   log.error("failed again, in the same burst");
-  const thread = { id: "1", name: "T", key: undefined, verifies: false, rings: recorder.rings! };
+  const thread = {
+    id: "1",
+    name: "T",
+    app: "",
+    key: undefined,
+    verifies: false,
+    rings: recorder.rings!,
+  };
   recordings.take(thread);
   const path = await Deno.makeTempFile({ prefix: "logdial_dump_" });
   const dumps = new DumpFiles(recordings, true);

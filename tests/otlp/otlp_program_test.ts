@@ -93,6 +93,7 @@ Deno.test("the variable for logs is taken as it is; what may not be read is not 
   assertEquals(JSON.parse(all.stdout), {
     url: `${collector.endpoint}/x/v1/logs`,
     silence: "OTEL_SDK_DISABLED is true",
+    takes: false,
   });
   assertMatch(all.stderr, /cannot use OTEL_RESOURCE_ATTRIBUTES: it must be like "key1=value1/);
   assertEquals(collector.requests, 0);

@@ -1,5 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
-import { checkLevel, getLevelNamesMapping } from "../../core/levels/levels.ts";
+import { checkLevel, getLevelNamesMapping, levelToSend } from "../../core/levels/levels.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
 import type { PortRange } from "../../hub/board/attach_options.ts";
 import { parseArgs } from "@std/cli/parse-args";
@@ -228,11 +228,13 @@ function readKey(): string | undefined {
 }
 
 /**
- * A level as it is typed: a number, or a name, which may be in small letters. Only programs know the
+ * A level as it is typed: a number, also as one without a name is told, or a name, which may be in small letters. Only programs know the
  * names that they have made up.
  */
 export function readLevel(text: string): string | number {
   if (/^\d+$/.test(text)) return Number(text);
+  const told = levelToSend(text);
+  if (told !== text) return told;
   const upper = text.toUpperCase();
   return text === text.toLowerCase() || Object.hasOwn(getLevelNamesMapping(), upper) ? upper : text;
 }

@@ -2,7 +2,7 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { checkLevels } from "../../client/levels_config.ts";
 import { isOff } from "../../config/spec/recording_spec.ts";
-import { getLevelNamesMapping } from "../../core/levels/levels.ts";
+import { getLevelNamesMapping, levelToSend } from "../../core/levels/levels.ts";
 import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -47,6 +47,6 @@ function splitWord(word: string): string[] {
 
 /** Whether a word is a level that everybody knows. */
 function isLevel(word: string): boolean {
-  return /^\d+$/.test(word) || isOff(word) ||
+  return /^\d+$/.test(word) || isOff(word) || levelToSend(word) !== word ||
     Object.hasOwn(getLevelNamesMapping(), word.toUpperCase());
 }

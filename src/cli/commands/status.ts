@@ -1,8 +1,12 @@
 import { EXIT } from "../answers/exit_status.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
-import { isBusy, type Selection, selectTargets, threadsOf } from "../../client/targets.ts";
-import { fitsPattern } from "../../core/text/fits_pattern.ts";
-import type { ThreadStatus } from "../../wire/message.ts";
+import {
+  fitsTargets,
+  isBusy,
+  type Selection,
+  selectTargets,
+  threadsOf,
+} from "../../client/targets.ts";
 import type { Command } from "../arguments/command.ts";
 import { type Flags, noWords, TARGET_HELP } from "../arguments/flags.ts";
 import { nobodyText } from "../answers/groups.ts";
@@ -55,8 +59,6 @@ async function run(flags: Flags): Promise<number> {
 /** All that listens, threads without a port of their own behind the one that they follow. */
 async function look({ targets }: Flags): Promise<Listed[]> {
   const { targets: found, skipped }: Selection = await selectTargets(targets);
-  const { name } = targets;
-  const isMeant = (one: ThreadStatus) => name === undefined || fitsPattern(one.name, name);
   const threads = found.flatMap(({ port, status }): Listed[] => {
     if (status === undefined) return [{ port, kind: "silent" }];
     return threadsOf(status).map((one) => ({
@@ -64,7 +66,7 @@ async function look({ targets }: Flags): Promise<Listed[]> {
       via: one === status ? undefined : port,
       name: one.name,
       status: one,
-    })).filter(({ status }) => isMeant(status));
+    })).filter(({ status }) => fitsTargets(status, targets));
   });
   const foreign = skipped.map((one): Listed => {
     const { port, reason } = one;

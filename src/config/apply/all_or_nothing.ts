@@ -1,4 +1,4 @@
-import type { Handler } from "../../core/handlers/handler.ts";
+import { type Handler, isTurned, setHandlerTurned } from "../../core/handlers/handler.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { restoreHandlerLevels } from "./logging_state.ts";
@@ -21,6 +21,7 @@ export interface Undo {
  */
 export function allOrNothing(manager: Manager, change: (undo: Undo) => void): void {
   const loggers = new Map<Logger, LoggerState>(), levels = new Map<Handler, number>();
+  const turned = new Map<Handler, boolean>();
   const { namedHandlers, recording } = manager;
   const undo: Undo = {
     note(logger) {
@@ -28,7 +29,10 @@ export function allOrNothing(manager: Manager, change: (undo: Undo) => void): vo
       return logger;
     },
     noteHandler(handler) {
-      if (!levels.has(handler)) levels.set(handler, handler.level);
+      if (!levels.has(handler)) {
+        levels.set(handler, handler.level);
+        turned.set(handler, isTurned(handler));
+      }
       return handler;
     },
   };
@@ -37,6 +41,7 @@ export function allOrNothing(manager: Manager, change: (undo: Undo) => void): vo
   } catch (error) {
     for (const [logger, state] of loggers) putBack(logger, state);
     restoreHandlerLevels(levels);
+    for (const [handler, on] of turned) setHandlerTurned(handler, on);
     manager.namedHandlers = namedHandlers;
     manager.recording = recording;
     throw error;

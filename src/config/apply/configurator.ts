@@ -6,7 +6,13 @@ import {
   retireHandlers,
 } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
-import { getScopes, setOpening, setScopes } from "../../core/loggers/logger_node.ts";
+import {
+  getScopes,
+  setScopes,
+  TURNED_DISABLED,
+  TURNED_LEVEL,
+  TURNED_PROPAGATE,
+} from "../../core/loggers/logger_node.ts";
 import { NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
@@ -14,10 +20,11 @@ import { Builder, type BuiltConfig, type BuiltLogger } from "../build/builder.ts
 import { allOrNothing, type Undo } from "./all_or_nothing.ts";
 import { countLines } from "./count_lines.ts";
 import type { LineBudget } from "../../core/loggers/line_budget.ts";
-import { OPENS_NOTHING, prepareIncremental } from "./incremental.ts";
+import { prepareIncremental } from "./incremental.ts";
 import { droppedParts, handlerLevelChanges, reachedHandlers } from "./part_changes.ts";
 import { handlersInUse, restoreHandlerLevels } from "./logging_state.ts";
 import { buildRecording } from "../build/build_recording.ts";
+import { bitsOf, noteTurned, type Turned } from "./turned.ts";
 import { rememberOrigins } from "../build/origins.ts";
 import {
   type ConfigPreview,
@@ -44,7 +51,9 @@ export function applyConfig(
   registry: Registry,
   retire: Retire = retireHandlers,
 ): void {
-  const prepared = prepareConfig(manager, spec, registry);
+  const prepared = spec.incremental
+    ? prepareIncremental(manager, spec, { isOwn: true })
+    : prepareConfig(manager, spec, registry);
   if (!spec.incremental) manager.onConfiguring?.();
   prepared.commit(retire);
   if (!spec.incremental) manager.onConfigured?.();
@@ -63,7 +72,7 @@ export function prepareConfig(
   wire?: WireOptions,
   isAgain = false,
 ): PreparedConfig {
-  if (spec.incremental) return prepareIncremental(manager, spec, isAgain);
+  if (spec.incremental) return prepareIncremental(manager, spec, { isAgain });
   const guard = wire && new WireGuard(wire, registry);
   // This comes first: if it is refused, nothing has been opened yet.
   const recording = spec.recording && buildRecording(spec.recording);
@@ -78,8 +87,8 @@ export function prepareConfig(
     const old = [...[...used].filter((handler) => leftOver.has(handler)), ...inOrder(used)];
     const count = lines && countLines(manager, lines);
     allOrNothing(manager, (undo) => {
-      swap(manager, built, spec, undo);
-      if (wire !== undefined) markLevels(manager, built);
+      const turned = swap(manager, built, spec, undo);
+      if (wire !== undefined) noteTurned(turned);
       if (recording !== undefined) manager.recording = recording;
       // This comes last, since it neither notes what it changes nor throws.
       count?.();
@@ -192,7 +201,8 @@ function previewHandlers(
   return handlers;
 }
 
-function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo): void {
+/** Swaps a configuration in; returns what it has set. */
+function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo): Turned {
   const { loggerDict } = manager;
   const mentioned = new Set(built.loggers.map(({ name }) => name));
   // Only loggers that existed before protect those below them.
@@ -202,12 +212,15 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
   const off = spec.disabled.map((name) => manager.getLogger(name));
   const loggers = built.loggers.map((one) => ({ one, logger: manager.getLogger(one.name) }));
   const setUpRoot = () => built.root !== undefined && setUp(undo.note(manager.root), built.root);
+  const turned: Turned = [];
+  if (built.root?.level !== undefined) turned.push([manager.root, TURNED_LEVEL]);
   // Another section may mean the root as well: the last one counts.
   if (spec.source === "ini") setUpRoot();
   for (const { one, logger } of loggers) {
     setUp(undo.note(logger), one);
     logger.disabled = false;
     if (one.propagate !== undefined) logger.propagate = one.propagate;
+    turned.push([logger, bitsOf(one)]);
   }
   if (spec.source === "dict") setUpRoot();
   const disabled = spec.disableExistingLoggers;
@@ -219,24 +232,22 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
       undo.note(logger).setLevel(NOTSET);
       logger.handlers = [];
       logger.propagate = true;
+      turned.push([logger, TURNED_LEVEL | TURNED_PROPAGATE]);
     } else if (logger.disabled !== disabled) {
       undo.note(logger).disabled = disabled;
+      turned.push([logger, TURNED_DISABLED]);
     }
   }
   // A whole configuration ends levels that are for some log calls only.
   for (const logger of manager.loggers()) {
     if (getScopes(logger).length > 0) setScopes(undo.note(logger), NO_SCOPES);
   }
-  for (const logger of off) undo.note(logger).disabled = true;
-  manager.namedHandlers = new Map(built.handlers);
-}
-
-/** Marks the levels of a configuration from outside, so that those that the program sets show. */
-function markLevels(manager: Manager, { loggers, root }: BuiltConfig): void {
-  for (const { name, level } of loggers) {
-    if (level !== undefined) setOpening(manager.getLogger(name), OPENS_NOTHING);
+  for (const logger of off) {
+    undo.note(logger).disabled = true;
+    turned.push([logger, TURNED_DISABLED]);
   }
-  if (root?.level !== undefined) setOpening(manager.root, OPENS_NOTHING);
+  manager.namedHandlers = new Map(built.handlers);
+  return turned;
 }
 
 function isBelow(name: string, parents: ReadonlySet<string>): boolean {

@@ -1,11 +1,12 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { type Handler, ownHandlers } from "../../core/handlers/handler.ts";
+import { type Handler, ownHandlers, setHandlerTurned } from "../../core/handlers/handler.ts";
 import {
   getOpening,
   getScopes,
   levelSource,
   setOpening,
   setScopes,
+  TURNED_LEVEL,
 } from "../../core/loggers/logger_node.ts";
 import { outletsOf } from "../../core/loggers/bridged.ts";
 import { Logger } from "../../core/loggers/logger.ts";
@@ -20,32 +21,34 @@ import { allOrNothing, type Undo } from "./all_or_nothing.ts";
 import { loggersThatFit } from "./loggers_that_fit.ts";
 import { handlersInUse } from "./logging_state.ts";
 import { type NamedScope, ownLevels, type PreparedConfig, type Retire } from "./prepared_config.ts";
+import { bitsOf, noteTurned } from "./turned.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
 import type { IncrementalSpec, LevelSpec } from "../spec/config_spec.ts";
-
-/**
- * Comes with a level from outside that opens nothing: it goes when the program sets the level itself,
- * also to the same one, and that is how this shows.
- */
-export const OPENS_NOTHING: Opening = { from: Infinity, handlers: [] };
 
 /** A level to be set, with the opening that comes with it. */
 interface Turn {
   readonly logger: Logger;
   readonly level: number;
-  readonly opening: Opening;
+  readonly opening: Opening | undefined;
+}
+
+/** Whose change of levels it is. */
+interface Origin {
+  /** Whether it has been in force before: then handlers that have gone are no reason to end it. */
+  readonly isAgain?: boolean;
+  /** Whether it is the program's own. */
+  readonly isOwn?: boolean;
 }
 
 /**
- * Checks a change of levels and propagation, and changes nothing before it is committed. `isAgain`
- * says that it has been in force before: then handlers that have gone are no reason to end it.
+ * Checks a change of levels and propagation, and changes nothing before it is committed.
  *
  * @throws {ConfigError} An unknown handler or level.
  */
 export function prepareIncremental(
   manager: Manager,
   spec: IncrementalSpec,
-  isAgain = false,
+  { isAgain = false, isOwn = false }: Origin = {},
 ): PreparedConfig {
   // Only our commands say `open`, and those who speak like them: they send level names in capitals.
   const isTyped = spec.open !== undefined;
@@ -73,7 +76,9 @@ export function prepareIncremental(
       manager.recording = mergeRecordings(manager.recording, recording);
     }
     for (const { handler, level } of handlers) {
-      if (level !== undefined) undo.noteHandler(handler).setLevel(level);
+      if (level === undefined) continue;
+      undo.noteHandler(handler).setLevel(level);
+      if (!isOwn) setHandlerTurned(handler, true);
     }
     if (scopes !== undefined) return addScopes(manager, scopes, lines);
     turnLevels([...own, { logger: root, level: rootLevel }], spec.open, lines);
@@ -81,6 +86,9 @@ export function prepareIncremental(
       logger.disabled = false;
       if (propagate !== undefined) logger.propagate = propagate;
     }
+    if (isOwn) return;
+    noteTurned(own.map((one) => [one.logger, bitsOf(one)]));
+    if (rootLevel !== undefined) noteTurned([[root, TURNED_LEVEL]]);
   };
   const commit = (_retire?: Retire, lines?: LineBudget) =>
     allOrNothing(manager, (undo) => turn(undo, lines));
@@ -123,7 +131,7 @@ function turnLevels(
   });
   for (const { logger, level, opening } of turns) {
     logger.setLevel(level);
-    setOpening(logger, opening);
+    if (opening !== undefined) setOpening(logger, opening);
   }
 }
 
@@ -141,8 +149,9 @@ function scopesIn(
 }
 
 /** The opening of a new level thanks to which only so many lines may come out. */
-function counted(logger: Logger, lines: LineBudget, { from, handlers }: Opening): Opening {
+function counted(logger: Logger, lines: LineBudget, opening: Opening | undefined): Opening {
   const before = getOpening(logger), source = getOpening(levelSource(logger));
+  const { from, handlers } = opening ?? { from: Infinity, handlers: [] };
   const budget = {
     lines,
     beneath: before?.budget?.beneath ?? logger.level,
@@ -160,13 +169,13 @@ function openingAt(
   logger: Logger,
   level: number,
   open: OpenSetting | undefined,
-): Opening {
+): Opening | undefined {
   const source = levelSource(logger);
   // Without a level of its own the logger has its ancestor's level, and so its opening.
   const isInherited = level === 0 && logger.parent !== undefined;
-  if (isInherited || open === undefined || open === false) return OPENS_NOTHING;
+  if (isInherited || open === undefined || open === false) return undefined;
   const isLowered = level <= source.level || level >= (getOpening(source)?.from ?? Infinity);
-  return isLowered ? { from: level, handlers: open === true ? [] : open } : OPENS_NOTHING;
+  return isLowered ? { from: level, handlers: open === true ? [] : open } : undefined;
 }
 
 /** A handler to which the program itself has given the name, which is as good. */

@@ -2,7 +2,14 @@ import type { FilterLike } from "../../core/filters/filter.ts";
 import type { Handler } from "../../core/handlers/handler.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
 import { levelSince } from "../../core/loggers/bridged.ts";
-import { getOpening, getScopes, setOpening, setScopes } from "../../core/loggers/logger_node.ts";
+import {
+  getOpening,
+  getScopes,
+  getTurned,
+  setOpening,
+  setScopes,
+  setTurned,
+} from "../../core/loggers/logger_node.ts";
 import { type LevelScope, NO_SCOPES } from "../../core/loggers/scope.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Opening } from "../../core/loggers/opening.ts";
@@ -19,6 +26,8 @@ export interface LoggerState {
   readonly filters: readonly FilterLike[];
   readonly propagate: boolean;
   readonly disabled: boolean;
+  /** What of it a change from outside has set, and the program has not set since. */
+  readonly turned: number;
 }
 
 /** The state of a new logger. */
@@ -30,6 +39,7 @@ export const NEW_LOGGER: LoggerState = {
   filters: [],
   propagate: true,
   disabled: false,
+  turned: 0,
 };
 
 /** States that many loggers have in common, those without lists, so that they take memory once. */
@@ -39,17 +49,17 @@ const plainStates = new Recent<LoggerState>(64);
 export function captureLogger(logger: Logger, last: LoggerState = NEW_LOGGER): LoggerState {
   if (isAs(logger, last)) return last;
   const { level, handlers, filters, propagate, disabled } = logger;
-  const opening = getOpening(logger), scopes = getScopes(logger);
+  const opening = getOpening(logger), scopes = getScopes(logger), turned = getTurned(logger);
   const isPlain = opening === undefined && scopes.length === 0;
   if (isPlain && handlers.length === 0 && filters.length === 0) {
     if (isAs(logger, NEW_LOGGER)) return NEW_LOGGER;
     return plainStates.get(
-      `${level} ${propagate} ${disabled}`,
-      () => ({ ...NEW_LOGGER, level, propagate, disabled }),
+      `${level} ${propagate} ${disabled} ${turned}`,
+      () => ({ ...NEW_LOGGER, level, propagate, disabled, turned }),
     );
   }
   const lists = { handlers: [...handlers], filters: [...filters] };
-  return { level, opening, scopes, ...lists, propagate, disabled };
+  return { level, opening, scopes, ...lists, propagate, disabled, turned };
 }
 
 /** Gives a logger an earlier state. */
@@ -68,6 +78,7 @@ export function putBack(logger: Logger, state: LoggerState, level: number = stat
   logger.filters = [...state.filters];
   logger.propagate = state.propagate;
   logger.disabled = state.disabled;
+  setTurned(logger, state.turned);
 }
 
 /** Gives a logger a level that it has had, even if its class throws at that. */
@@ -83,7 +94,7 @@ export function giveLevel(logger: Logger, level: number): void {
 function isAs(logger: Logger, state: LoggerState): boolean {
   return logger.level === state.level && logger.propagate === state.propagate &&
     logger.disabled === state.disabled && getOpening(logger) === state.opening &&
-    getScopes(logger) === state.scopes &&
+    getScopes(logger) === state.scopes && getTurned(logger) === state.turned &&
     isSameList(logger.handlers, state.handlers) && isSameList(logger.filters, state.filters);
 }
 

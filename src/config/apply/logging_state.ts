@@ -1,4 +1,4 @@
-import type { Handler } from "../../core/handlers/handler.ts";
+import { type Handler, isTurned, setHandlerTurned } from "../../core/handlers/handler.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import type { Recording } from "../../core/loggers/recording.ts";
@@ -12,6 +12,8 @@ export interface LoggingState {
   readonly namedHandlers: ReadonlyMap<string, Handler>;
   /** Levels of all handlers that it needs. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
+  /** Those of them whose level a change from outside has set, and the program has not set since. */
+  readonly turned: ReadonlySet<Handler>;
   /** What is recorded. */
   readonly recording: Recording | undefined;
 }
@@ -86,6 +88,9 @@ export function restoreState(
   manager.namedHandlers = new Map(state.namedHandlers);
   manager.recording = state.recording;
   restoreHandlerLevels(state.handlerLevels);
+  for (const handler of state.handlerLevels.keys()) {
+    setHandlerTurned(handler, state.turned.has(handler));
+  }
 }
 
 /** Gives handlers earlier levels. */
@@ -111,6 +116,7 @@ const EMPTY: Omit<LoggingState, "loggers"> = {
   root: NEW_LOGGER,
   namedHandlers: new Map(),
   handlerLevels: new Map(),
+  turned: new Set(),
   recording: undefined,
 };
 
@@ -120,13 +126,18 @@ function captureRest(
   used: ReadonlySet<Handler>,
 ): Omit<LoggingState, "loggers"> {
   const levels = new Map<Handler, number>();
-  for (const handler of used) levels.set(handler, handler.level);
+  const turned = new Set<Handler>();
+  for (const handler of used) {
+    levels.set(handler, handler.level);
+    if (isTurned(handler)) turned.add(handler);
+  }
   return {
     root: captureLogger(root, last.root),
     namedHandlers: isSameMap(namedHandlers, last.namedHandlers)
       ? last.namedHandlers
       : new Map(namedHandlers),
     handlerLevels: isSameMap(levels, last.handlerLevels) ? last.handlerLevels : levels,
+    turned: turned.size === 0 ? EMPTY.turned : turned,
     recording,
   };
 }

@@ -1,7 +1,8 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
-import type { Handler } from "../../core/handlers/handler.ts";
+import { type Handler, isTurned, setHandlerTurned } from "../../core/handlers/handler.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
+import { TURNED_DISABLED, TURNED_LEVEL, TURNED_PROPAGATE } from "../../core/loggers/logger_node.ts";
 import { giveLevel, type LoggerState, NEW_LOGGER } from "./logger_state.ts";
 import { type LoggingState, restoreHandlerLevels } from "./logging_state.ts";
 
@@ -46,7 +47,8 @@ export function ownChangeBetween(
   }
   const handlerLevels = new Map<Handler, number>();
   for (const [handler, level] of [...earlier.handlerLevels, ...unused]) {
-    if (handler.level !== level) handlerLevels.set(handler, handler.level);
+    const isSet = handler.level !== level || (earlier.turned.has(handler) && !isTurned(handler));
+    if (isSet) handlerLevels.set(handler, handler.level);
   }
   return loggers.size + handlerLevels.size > 0 ? { loggers, handlerLevels } : undefined;
 }
@@ -64,6 +66,7 @@ export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: Own
     for (const filter of filters.added) logger.addFilter(filter);
   }
   restoreHandlerLevels(handlerLevels);
+  for (const handler of handlerLevels.keys()) setHandlerTurned(handler, false);
 }
 
 /** Names of the loggers that it changes; undefined if handlers may come into use or go out of it. */
@@ -105,13 +108,16 @@ function mergeListChanges<T>(earlier: ListChange<T>, later: ListChange<T>): List
 function loggerChange(before: LoggerState, now: LoggerState): LoggerChange | undefined {
   const handlers = listChange(before.handlers, now.handlers);
   const filters = listChange(before.filters, now.filters);
-  // A level from outside comes with an opening, which goes when the program sets the same level.
-  const isSet = before.level !== now.level ||
+  // What the program sets to what a change has set already is its own from here on.
+  const set = before.turned & ~now.turned;
+  const isLevelSet = before.level !== now.level || (set & TURNED_LEVEL) !== 0 ||
     (before.opening !== undefined && now.opening === undefined);
+  const isPropagateSet = before.propagate !== now.propagate || (set & TURNED_PROPAGATE) !== 0;
+  const isDisabledSet = before.disabled !== now.disabled || (set & TURNED_DISABLED) !== 0;
   const change: LoggerChange = {
-    ...isSet ? { level: now.level } : {},
-    ...before.propagate === now.propagate ? {} : { propagate: now.propagate },
-    ...before.disabled === now.disabled ? {} : { disabled: now.disabled },
+    ...isLevelSet ? { level: now.level } : {},
+    ...isPropagateSet ? { propagate: now.propagate } : {},
+    ...isDisabledSet ? { disabled: now.disabled } : {},
     handlers,
     filters,
   };

@@ -20,13 +20,15 @@ type Read = (value: unknown) => unknown;
 export interface Aim {
   /** Threads of that name; `*` stands for any text. */
   readonly name?: string;
+  /** Threads of that program, of those that have different ones; `*` stands for any text. */
+  readonly app?: string;
   /** The thread that listens there. */
   readonly port?: number;
 }
 
 /** Longest label or reason that is shown, and longest `id`. */
 const MAX_SHOWN = 100, MAX_ID = 64;
-/** Longest text for names of threads: as long as the longest name that is told of one. */
+/** Longest text for names of threads and programs: as long as the longest name that is told of one. */
 const MAX_AIM = 1000;
 
 /** Words that go with a change and with every command: who sends what to whom. */
@@ -149,19 +151,25 @@ function readAim(value: unknown): Aim {
   if (typeof said !== "object" || said === null || Array.isArray(said)) {
     throw new RangeError('it must be an object like {"name": "Worker*", "port": 9001}');
   }
-  const { name, port, ...rest } = said as Record<string, unknown>;
+  const { name, app, port, ...rest } = said as Record<string, unknown>;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) {
     throw new RangeError(
-      `${excerpt(unknown)} is unknown, ${suggestOrList(unknown, ["name", "port"])}`,
+      `${excerpt(unknown)} is unknown, ${suggestOrList(unknown, ["name", "app", "port"])}`,
     );
   }
-  if (name !== undefined && (typeof name !== "string" || name === "" || name.length > MAX_AIM)) {
-    throw new RangeError(`its name must be a text of 1 to ${MAX_AIM} characters`);
-  }
+  const patterns = {
+    ...name === undefined ? {} : { name: readPattern("name", name, 1) },
+    ...app === undefined ? {} : { app: readPattern("app", app, 0) },
+  };
   const isPort = typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65_535;
   if (port !== undefined && !isPort) throw new RangeError("its port must be from 1 to 65535");
-  return { ...name === undefined ? {} : { name }, ...port === undefined ? {} : { port } };
+  return { ...patterns, ...port === undefined ? {} : { port } };
+}
+
+function readPattern(what: string, value: unknown, least: number): string {
+  if (typeof value === "string" && value.length >= least && value.length <= MAX_AIM) return value;
+  throw new RangeError(`its ${what} must be a text of ${least} to ${MAX_AIM} characters`);
 }
 
 function readDuration(value: unknown): number {

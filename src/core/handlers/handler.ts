@@ -24,6 +24,8 @@ let made: (Handler | WeakRef<Handler>)[] = [];
 let pruneAt = 64;
 /** The handlers of the configurations in force. */
 const held = new Set<Handler>();
+/** Handlers whose level a change from outside has set, and the program has not set since. */
+const turned = new WeakSet<Handler>();
 /** Handlers that are closed and no more in `made`. */
 const retired = new WeakSet<Handler>();
 /** Names that handlers had when they were closed, by which they are not found any more. */
@@ -95,6 +97,7 @@ export abstract class Handler extends Filterer {
   /** Sets the lowest level that it takes. */
   setLevel(level: Level): void {
     this.level = checkLevel(level);
+    turned.delete(this);
   }
 
   /**
@@ -164,6 +167,17 @@ export abstract class Handler extends Filterer {
   override toString(): string {
     return `<${this.constructor.name} (${getLevelName(this.level)})>`;
   }
+}
+
+/** Whether a change from outside has set a handler's level, and the program has not set it since. */
+export function isTurned(handler: Handler): boolean {
+  return turned.has(handler);
+}
+
+/** Says whether a handler's level is that of a change from outside, until `setLevel` is called. */
+export function setHandlerTurned(handler: Handler, on: boolean): void {
+  if (on) turned.add(handler);
+  else turned.delete(handler);
 }
 
 /** Whether something has a `handle`. Its class is not asked: there may be two copies of the library. */

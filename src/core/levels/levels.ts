@@ -227,6 +227,18 @@ export function checkLevel(level: unknown): number {
   return known;
 }
 
+/**
+ * A level as it is told, for who sends it back: `Level 15` is the number of one without a name, as
+ * {@linkcode getLevelName} has it. All else stays as it is.
+ *
+ * @internal
+ */
+export function levelToSend(level: Level): Level {
+  const told = typeof level === "string" ? /^level (-?\d+)$/i.exec(level) : null;
+  const number = Number(told?.[1]);
+  return Number.isSafeInteger(number) ? number : level;
+}
+
 /** Most names of levels of the program's own that are told, and most characters of each. */
 const MAX_OWN = 100;
 

@@ -1,4 +1,3 @@
-import { ConfigError } from "../errors/config_error.ts";
 import { mayFilter } from "../filters/filter.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { reportHandlerError } from "../io/diagnostics.ts";
@@ -6,20 +5,12 @@ import { checkLevel, type Level, NOTSET } from "../levels/levels.ts";
 import { SIGNAL } from "../levels/signal.ts";
 import { type CallerSource, LogRecord, sealCaller, setFields } from "../records/log_record.ts";
 import { type Fields, SharedFields } from "../records/shared_fields.ts";
-import {
-  addWord,
-  bridgedBy,
-  changeWord,
-  type LevelWord,
-  markBridged,
-  removeWord,
-  wordInForce,
-} from "./bridged.ts";
+import { addWord, changeWord, type LevelWord, removeWord, wordInForce } from "./bridged.ts";
 import { type LineBudget, takeLine } from "./line_budget.ts";
 import { enterCall, filterRecord, leaveCall, showWatchers } from "./log_call.ts";
 import { insideOf, type Logger } from "./logger.ts";
 import { countWritten, getOpening, levelSource } from "./logger_node.ts";
-import { defaultManager, type Manager } from "./manager.ts";
+import type { Manager } from "./manager.ts";
 import { openedHandlers, type Opening } from "./opening.ts";
 import { HANDLED, type LevelScope, WATCHED } from "./scope.ts";
 import { watchedValues } from "./watched_record.ts";
@@ -107,7 +98,7 @@ export class Dial {
   /** The budget of which the last call has taken a line; undefined if it has taken none. */
   #lines: LineBudget | undefined = undefined;
 
-  /** Made by {@linkcode dialFor} and the like only. */
+  /** Made by `bridge/dial_for` and the like only. */
   constructor(
     manager: Manager,
     logger: Logger,
@@ -144,7 +135,8 @@ export class Dial {
    * levels that are set; scopes and watchers may want single calls below it.
    */
   get level(): number {
-    const inTree = this.logger.getEffectiveLevel(), level = wordInForce(this.#word) ?? inTree;
+    const inTree = this.logger.getEffectiveLevel();
+    const level = wordInForce(this.#word) ?? inTree;
     return this.logger.disabled ? Infinity : Math.max(level, this.#manager.disable + 1);
   }
 
@@ -200,7 +192,8 @@ export class Dial {
     unsettled?.settle();
     if (this.isOff(levelno)) return false;
     try {
-      const { logger } = this, args = fields === undefined ? NONE : [fields];
+      const { logger } = this;
+      const args = fields === undefined ? NONE : [fields];
       const isShown = levelno >= this.#shownFrom && !insideOf.isAsked(logger);
       // A scope may open the library's places: without any, there is nothing to open.
       const asks = !isShown ||
@@ -280,7 +273,8 @@ export class Dial {
     lines?.settle();
     this.#note(levelno, this.#isAdmitted);
     this.#isAdmitted = false;
-    if (levelno < this.#tapLevel || msg === undefined || !enterCall()) return;
+    if (levelno < this.#tapLevel || msg === undefined) return;
+    if (!enterCall()) return;
     let record: LogRecord | undefined;
     try {
       record = this.#makeRecord(levelno, msg, fields, error, above);
@@ -333,8 +327,9 @@ export class Dial {
    * that the library gives it counts even if the logger is turned; with NOTSET it follows this dial.
    */
   fixed(levelno: number): Dial {
-    const word = { logger: this.#word.logger, level: levelno, above: this.#word, isFixed: true };
-    return new Dial(this.#manager, word.logger, () => {}, this.#outlets, word);
+    const { logger } = this.#word;
+    const word = { logger, level: levelno, above: this.#word, isFixed: true };
+    return new Dial(this.#manager, logger, () => {}, this.#outlets, word);
   }
 
   /**
@@ -430,39 +425,4 @@ export class Dial {
   #report(levelno: number, msg: unknown, error: unknown): void {
     reportHandlerError(new LogRecord(this.logger.name, levelno, "", 0, msg), error);
   }
-}
-
-/**
- * The dial of another library's logger: `name` is its place in the tree, `kind` the library.
- *
- * @throws {ConfigError} Another library is bridged to that name, or it is the root's.
- */
-export function dialFor(
-  name: string,
-  kind: string,
-  { outlets }: DialOptions = {},
-  manager: Manager = defaultManager,
-): Dial {
-  if (name === "" || name === manager.root.name) {
-    throw new ConfigError(`Cannot bridge ${kind} to the root logger: give it a name of its own`);
-  }
-  const logger = manager.getNamedLogger(name);
-  // Whoever follows the levels of this tree hears of the new logger.
-  manager.touch();
-  const unmark = markBridged(logger, kind, outlets);
-  return new Dial(manager, logger, unmark, outlets, { logger, level: NOTSET });
-}
-
-/**
- * As {@linkcode dialFor}, for a part of a library that comes up while the program runs, where nothing
- * may throw, such as in a log call; undefined if another library is bridged to that name.
- */
-export function dialIfFree(
-  name: string,
-  kind: string,
-  options: DialOptions = {},
-  manager: Manager = defaultManager,
-): Dial | undefined {
-  const other = bridgedBy(manager.getNamedLogger(name))?.kind ?? kind;
-  return other === kind ? dialFor(name, kind, options, manager) : undefined;
 }

@@ -1,3 +1,5 @@
+import type { LogRecord } from "../records/log_record.ts";
+
 /**
  * Lines that a change from outside may still bring out in this process. All loggers that it has
  * turned draw on the same ones, and so do those of other threads; see `hub/thread/budget_lease.ts`.
@@ -41,21 +43,51 @@ export function takeLine(
   return lines;
 }
 
+/** What a record costs that comes out thanks to a change for so many lines. */
+export interface Price {
+  readonly record: LogRecord;
+  /** The lines of that change. */
+  readonly lines: LineBudget;
+  /** Whether a handler has written the record, which has paid. */
+  isPaid: boolean;
+}
+
+/** That of the record that handlers are being given. */
+let price: Price | undefined;
+
+/**
+ * The price of a record that handlers are being given; undefined if it costs nothing. A handler that
+ * keeps the record is to ask now, and to pay when the record comes out.
+ */
+export function priceOf(record: LogRecord): Price | undefined {
+  return price?.record === record ? price : undefined;
+}
+
 /**
  * Hands a record on if no line is to be paid for it, or one is left, and returns what `handOn` does:
  * false if no handler has written the record.
  */
 export function handCounted<T>(
+  record: LogRecord,
   current: () => LineBudget | undefined,
   handOn: () => T,
 ): T | undefined {
   const lines = takeLine(current);
   if (lines === null) return undefined;
+  return lines === undefined ? handOn() : handPaid(record, lines, handOn);
+}
+
+/** Hands on a record that has taken a line, which it gives back if no handler has written it. */
+export function handPaid<T>(record: LogRecord, lines: LineBudget, handOn: () => T): T {
+  const outer = price, own = { record, lines, isPaid: false };
   let result: T | undefined;
+  price = own;
   try {
     return result = handOn();
   } finally {
-    if (result === false) lines?.giveBack?.();
-    lines?.settle();
+    price = outer;
+    own.isPaid = result !== false;
+    if (!own.isPaid) lines.giveBack?.();
+    lines.settle();
   }
 }

@@ -348,7 +348,7 @@ export class Logger extends LoggerNode<Logger> {
     const { levelno } = record, scope = scopeOf(record);
     const isUsual = this.callHandlers === CALL_HANDLERS;
     const handOn = () => isUsual ? this.#handToAll(record) : this.callHandlers(record);
-    const result = handCounted(() => this.#linesFor(levelno, scope), handOn);
+    const result = handCounted(record, () => this.#linesFor(levelno, scope), handOn);
     // A subclass's `callHandlers` may be `async`: its promise is passed on.
     return isUsual ? undefined : result as void;
   }

@@ -26,6 +26,16 @@ export let setOpening: <Logger extends LoggerNode<Logger>>(
  * records below it pass thanks to such a change, and take its lines.
  */
 export let floorOf: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<Logger>) => number;
+/** What of a logger a change from outside has set, and the program has not set since; its bits. */
+export let getTurned: <Logger extends LoggerNode<Logger>>(logger: LoggerNode<Logger>) => number;
+/**
+ * Says what of a logger a change from outside has set: a bit goes when the program sets the same
+ * itself, also to the same, and that is how this shows.
+ */
+export let setTurned: <Logger extends LoggerNode<Logger>>(
+  logger: LoggerNode<Logger>,
+  bits: number,
+) => void;
 /** The scopes that belong to a logger itself. */
 export let getScopes: <Logger extends LoggerNode<Logger>>(
   logger: LoggerNode<Logger>,
@@ -51,6 +61,9 @@ export let writtenBy: <Logger extends LoggerNode<Logger>>(
 /** Makes a logger stand for another one of its name: it has no state of its own from here on. */
 export let standFor: <Logger extends LoggerNode<Logger>>(bound: Logger, node: Logger) => void;
 
+/** The bits of {@linkcode getTurned}. */
+export const TURNED_LEVEL = 1, TURNED_PROPAGATE = 2, TURNED_DISABLED = 4;
+
 /**
  * A logger's place in the tree, and what can be set on it.
  *
@@ -74,6 +87,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
   #written: RecordCounts | undefined = undefined;
   #propagate = true;
   #disabled = false;
+  #turned = 0;
 
   static {
     levelSource = (logger) => {
@@ -92,6 +106,10 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     setOpening = (logger, opening) => {
       logger.#node.#opening = opening;
       logger.#context.touch();
+    };
+    getTurned = (logger) => logger.#node.#turned;
+    setTurned = (logger, bits) => {
+      logger.#node.#turned = bits;
     };
     getScopes = (logger) => logger.#node.#scopes;
     setScopes = (logger, scopes) => {
@@ -171,6 +189,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
 
   set propagate(on: boolean) {
     this.#node.#propagate = Boolean(on);
+    this.#node.#turned &= ~TURNED_PROPAGATE;
   }
 
   /** Whether it drops everything; its children are not affected. */
@@ -180,6 +199,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
 
   set disabled(on: boolean) {
     this.#node.#disabled = Boolean(on);
+    this.#node.#turned &= ~TURNED_DISABLED;
     this.#context.touch();
   }
 
@@ -192,6 +212,7 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
     const node = this.#node;
     node.#level = checkLevel(level);
     node.#opening = undefined;
+    node.#turned &= ~TURNED_LEVEL;
     this.#context.touch();
   }
 

@@ -4,7 +4,7 @@ import { reportHandlerError } from "../io/diagnostics.ts";
 import { type LogRecord, resolveLazy } from "../records/log_record.ts";
 import { className } from "../values/class_name.ts";
 import { handlersBehind, keptBelow } from "../handlers/handlers_behind.ts";
-import type { BudgetedLevel } from "./line_budget.ts";
+import { type BudgetedLevel, handPaid } from "./line_budget.ts";
 
 /**
  * Comes with a level that somebody has turned from outside: records are shown even if all handlers
@@ -103,10 +103,7 @@ export function deliverToOpened(
   const isFree = isPaid || opened.length === 0 || record.levelno >= (budget?.openBeneath ?? 0);
   if (budget === undefined || isFree) return deliverToAll(opened, record, opening);
   if (!budget.lines.take()) return false;
-  const isWritten = deliverToAll(opened, record, opening);
-  if (!isWritten) budget.lines.giveBack?.();
-  budget.lines.settle();
-  return isWritten;
+  return handPaid(record, budget.lines, () => deliverToAll(opened, record, opening));
 }
 
 function deliverToAll(opened: readonly Handler[], record: LogRecord, opening: Opening): boolean {

@@ -98,7 +98,8 @@ function hasRedaction(filters: readonly FilterLike[]): boolean {
   return false;
 }
 
-function redactedBy(filters: readonly FilterLike[], record: LogRecord): LogRecord {
+/** A record without what those of the filters take out that take out secrets. */
+export function redactedBy(filters: readonly FilterLike[], record: LogRecord): LogRecord {
   for (let at = 0; at < filters.length; at++) {
     const filter = filters[at]!;
     if (isRedaction(filter)) record = filter.redacted(record);

@@ -1,6 +1,7 @@
 import { className } from "../values/class_name.ts";
 import { heard, onRejection } from "../values/on_rejection.ts";
 import { isError, thrownText } from "../values/thrown.ts";
+import { webFields } from "../values/web_fields.ts";
 
 /** Exception types CPython raises while formatting. */
 export type PythonErrorName =
@@ -161,10 +162,19 @@ function instanceRepr(value: object, ancestors: object[] | undefined): string {
   const name = className(value);
   if (ancestors === undefined) return `${name} {...}`;
   if (ancestors.slice(0, -1).some(isInstance)) return `<${name} object>`;
-  const entries = entriesOf(value);
+  const entries = entriesOf(webFieldsOf(value) ?? value);
   const shown = pairs(entries.slice(0, MAX_FIELDS), ancestors);
   const more = entries.length - MAX_FIELDS;
   return `${name} {${more > 0 ? `${shown}, ... ${more} more` : shown}}`;
+}
+
+/** As {@linkcode webFields}; undefined for what only looks as if it were such an object. */
+function webFieldsOf(value: object): object | undefined {
+  try {
+    return webFields(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether an object is of a class of its own, neither a list nor a dict nor a set. */

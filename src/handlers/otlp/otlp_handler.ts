@@ -117,6 +117,11 @@ export class OtlpHandler extends Handler {
     return [this.#settings.permission];
   }
 
+  /** Takes the record; returns false also if it is turned off, since nothing is sent then. */
+  override handle(record: LogRecord): LogRecord | boolean {
+    return this.#settings.isDisabled ? false : super.handle(record);
+  }
+
   /** Sends the record, in its turn. */
   emit(record: LogRecord): void {
     if (this.#settings.isDisabled) return;
@@ -142,12 +147,16 @@ export class OtlpHandler extends Handler {
 
   /** As {@linkcode OtlpHandler.flush}, by the name that other network handlers have for it. */
   drain(): Promise<void> {
-    return this.#sender.drain();
+    return this.flush();
   }
 
-  static {
-    // One function under both names tells `flush()` of the package to call it once only.
-    this.prototype.drain = this.prototype.flush;
+  /**
+   * So `flush()` of the package waits once only for a collector that does not answer.
+   *
+   * @internal
+   */
+  get drainFlushes(): boolean {
+    return true;
   }
 
   /** Sends what is waiting. */

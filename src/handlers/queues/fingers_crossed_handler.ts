@@ -14,6 +14,7 @@ import {
   recordOfCall,
   setFields,
 } from "../../core/records/log_record.ts";
+import { type LineBudget, type Price, priceOf } from "../../core/loggers/line_budget.ts";
 import type { Fields } from "../../core/records/shared_fields.ts";
 
 /**
@@ -113,6 +114,10 @@ export class FingersCrossedHandler extends Handler {
   /** Most values. */
   readonly values: number;
   readonly #kept = new Map<unknown, Kept>();
+  /** What kept records cost when they come out; most cost nothing. */
+  readonly #prices = new WeakMap<LogRecord, Price>();
+  /** The last record, if it was not written. */
+  #unwritten: LogRecord | undefined = undefined;
 
   /**
    * Takes the target that writes the records, and which ones are kept for how long.
@@ -152,10 +157,29 @@ export class FingersCrossedHandler extends Handler {
     this.target = target;
   }
 
+  /**
+   * Takes the record. Returns false as well if the record has cost a line of a change and is only
+   * kept, since it may never come out: it costs that line when it does.
+   */
+  override handle(record: LogRecord): LogRecord | boolean {
+    const passed = super.handle(record);
+    if (typeof passed === "boolean" || this.#unwritten !== passed) return passed;
+    const price = priceOf(record);
+    if (price === undefined) return passed;
+    this.#prices.set(passed, price);
+    return false;
+  }
+
   /** Writes the record, or keeps it. */
   emit(record: LogRecord): void {
+    const isWritten = this.#take(record);
+    this.#unwritten = isWritten ? undefined : record;
+  }
+
+  /** Returns whether the record is written. */
+  #take(record: LogRecord): boolean {
     const { target } = this;
-    if (target === undefined) return;
+    if (target === undefined) return false;
     const value = this.by === undefined ? undefined : fieldAt(record, this.by);
     // A record that belongs to no request waits for no request's error, nor for those of its like.
     const isOwn = this.by === undefined || value !== undefined && value !== null;
@@ -163,13 +187,15 @@ export class FingersCrossedHandler extends Handler {
     const letsOut = record.levelno >= this.flushLevel;
     if (letsOut && kept !== undefined) this.#letOut(kept, target, record);
     const isWritten = letsOut || record.levelno >= this.passLevel || kept?.isOpen === true;
-    if (isWritten) this.#hand(target, record);
-    else if (kept !== undefined) this.#keep(kept, target, record);
+    if (isWritten) return this.#hand(target, record);
+    if (kept !== undefined) this.#keep(kept, target, record);
+    return false;
   }
 
   /** Drops the records that are kept, since nothing has failed. */
   override close(): void {
     this.#kept.clear();
+    this.#unwritten = undefined;
     this.target = undefined;
     super.close();
   }
@@ -214,7 +240,23 @@ export class FingersCrossedHandler extends Handler {
       setFields(note, context, bound, this.#fieldOf(failed));
       this.#hand(target, note);
     }
-    for (const record of records) this.#hand(target, record);
+    this.#handKept(target, records);
+  }
+
+  /** Hands on what was kept; of what comes out thanks to a change for so many lines, those left. */
+  #handKept(target: Handler, records: readonly LogRecord[]): void {
+    const due = new Map<LogRecord, LineBudget>();
+    const affordable = records.filter((record) => {
+      const price = this.#prices.get(record);
+      if (price === undefined || price.isPaid) return true;
+      if (!price.lines.take()) return false;
+      due.set(record, price.lines);
+      return true;
+    });
+    for (const record of affordable) {
+      if (!this.#hand(target, record)) due.get(record)?.giveBack?.();
+    }
+    for (const lines of new Set(due.values())) lines.settle();
   }
 
   /** The field by whose values records are kept; of `user.id` that is `user`. */
@@ -226,10 +268,11 @@ export class FingersCrossedHandler extends Handler {
     return { [name!]: fieldNamed(record, name!) };
   }
 
-  #hand(target: Handler, record: LogRecord): void {
-    if (record.levelno < target.level) return;
+  /** Returns whether the target has taken the record. */
+  #hand(target: Handler, record: LogRecord): boolean {
+    if (record.levelno < target.level) return false;
     resolveCallerFor(target, record);
-    deliver(target, record);
+    return deliver(target, record);
   }
 }
 

@@ -171,9 +171,10 @@ export function isAtOrBelow(logger: string, parent: string): boolean {
 
 /** Whether a thread is one of those that a sender means. */
 export function isMeant(
-  { name, port }: { readonly name: string; readonly port: number },
+  { name, app, port }: { readonly name: string; readonly app: string; readonly port: number },
   to: Aim | undefined,
 ): boolean {
   if (to?.port !== undefined && to.port !== port) return false;
+  if (to?.app !== undefined && !fitsPattern(app, to.app)) return false;
   return to?.name === undefined || fitsPattern(name, to.name);
 }

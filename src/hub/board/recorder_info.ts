@@ -14,6 +14,8 @@ export interface RecordedThread {
   readonly id: string;
   /** Name for messages. */
   readonly name: string;
+  /** Name of its program. */
+  readonly app: string;
   /** Key that whoever reads them has to have. */
   readonly key: string | undefined;
   /** Whether the program's own function looks at payloads first. */

@@ -1,3 +1,4 @@
+import type { Aim } from "../../wire/command.ts";
 import { fitsPattern } from "../../core/text/fits_pattern.ts";
 
 /** How many changes that were taken back are remembered, for threads that come again. */
@@ -13,7 +14,7 @@ const MAX_NAMES = 16;
 export interface TakenBack {
   readonly id: string;
   readonly seq: number;
-  /** Names, or patterns of names, of the threads from which it was taken back. */
+  /** The threads from which it was taken back, each as {@linkcode aimedName} says it. */
   readonly names: ReadonlySet<string>;
   /** How many milliseconds ago that was, where it is told later. */
   readonly age?: number;
@@ -22,6 +23,8 @@ export interface TakenBack {
 /** A thread to which changes come. */
 export interface Receiver {
   readonly name: string;
+  /** Name of its program. */
+  readonly app?: string;
   /** Ids of the changes that it had before it came to this hub. */
   readonly seen: ReadonlySet<string>;
 }
@@ -81,13 +84,29 @@ export class TakenBackChanges {
   isLate(id: string, thread: Receiver): boolean {
     const known = this.#known.get(id);
     return known !== undefined && performance.now() - known.at < LATE_MS &&
-      !known.had.has(thread) && !thread.seen.has(id) && fitsAny(thread.name, known.names);
+      !known.had.has(thread) && !thread.seen.has(id) && fitsAny(thread, known.names);
   }
 }
 
-/** Whether a name fits one of the patterns. */
-export function fitsAny(name: string, patterns: Iterable<string>): boolean {
-  for (const pattern of patterns) if (fitsPattern(name, pattern)) return true;
+/** Stands between the names of threads and their program's. */
+const OF = "\0";
+
+/** Whom a sender means who means no single port, as one text: a pattern of names, and the program's. */
+export function aimedName({ name = ALL, app }: Aim): string {
+  return app === undefined ? name : `${name}${OF}${app}`;
+}
+
+/** Whether one of those that {@linkcode aimedName} gave means a thread. */
+export function fitsAny(
+  { name, app = "" }: Pick<Receiver, "name" | "app">,
+  aimed: Iterable<string>,
+): boolean {
+  for (const one of aimed) {
+    const [pattern, program] = one.split(OF);
+    if (fitsPattern(name, pattern!) && (program === undefined || fitsPattern(app, program))) {
+      return true;
+    }
+  }
   return false;
 }
 

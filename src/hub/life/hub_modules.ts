@@ -91,6 +91,7 @@ import "../../core/values/class_name.ts";
 import "../../core/values/field_text.ts";
 import "../../core/values/on_rejection.ts";
 import "../../core/values/thrown.ts";
+import "../../core/values/web_fields.ts";
 import "../../handlers/files/absolute_path.ts";
 import "../../handlers/rings/ring_keeper.ts";
 import "../../handlers/rings/ring_writer.ts";

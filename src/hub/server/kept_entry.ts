@@ -1,13 +1,14 @@
-import { fitsPattern } from "../../core/text/fits_pattern.ts";
 import type { LogEntry } from "../board/orders.ts";
 import type { SaidChange } from "../board/same_change.ts";
-import { fitsAny } from "../board/taken_back.ts";
+import { aimedName, fitsAny } from "../board/taken_back.ts";
 import { isWhole, leavesLoggers, setsRecording } from "./fold_changes.ts";
 
 /** The part of a thread that the list of changes needs. */
 export interface Taker {
   /** Name of the thread. */
   readonly name: string;
+  /** Name of its program. */
+  readonly app?: string;
   /** Ids of the changes that it had before it came. */
   readonly seen: ReadonlySet<string>;
   /** Ids of the changes that it can take back no more, though nobody has taken them back. */
@@ -37,7 +38,7 @@ export interface Kept {
   readonly forgetters: Set<Taker>;
   /** The threads that have refused it, or from which it has been taken back. */
   readonly refusers: Set<Taker>;
-  /** Names of threads from which it has been taken back, threads to come included. */
+  /** Threads from which it has been taken back, threads to come included; see `aimedName`. */
   readonly except: Set<string>;
 }
 
@@ -57,11 +58,10 @@ export function isHeld({ entry, takers }: Kept, taker: Taker): boolean {
   return takers.has(taker) && taker.lost?.has(entry.id) !== true;
 }
 
-/** Whether a thread of this name that starts now is to have the entry. */
-export function isForLate({ entry, except }: Kept, name: string): boolean {
-  if (entry.to?.port !== undefined) return false;
-  if (entry.to?.name !== undefined && !fitsPattern(name, entry.to.name)) return false;
-  return !fitsAny(name, except);
+/** Whether a thread that starts now is to have the entry. */
+export function isForLate({ entry: { to }, except }: Kept, late: Taker): boolean {
+  if (to?.port !== undefined) return false;
+  return (to === undefined || fitsAny(late, [aimedName(to)])) && !fitsAny(late, except);
 }
 
 /** How many characters an entry takes. */

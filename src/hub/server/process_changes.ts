@@ -150,7 +150,7 @@ export class ProcessChanges {
           // One that has been sent again meanwhile stays.
           return { kind: "rollback", ids: ids.filter((id) => !this.log.has(id, lastSeq)) };
         });
-        if (aim !== undefined && aim.port === undefined) this.log.noteTakenBack(ids, aim.name);
+        if (aim !== undefined && aim.port === undefined) this.log.noteTakenBack(ids, aim);
         return { kind: "rollback", ids };
       }
       case "reset": {

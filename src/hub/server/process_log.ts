@@ -3,7 +3,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim } from "../../wire/command.ts";
 import type { LogEntry } from "../board/orders.ts";
 import { isSameChange, isSameSender, joinChanges } from "../board/same_change.ts";
-import { addName, ALL, fitsAny, TakenBackChanges } from "../board/taken_back.ts";
+import { addName, aimedName, ALL, fitsAny, TakenBackChanges } from "../board/taken_back.ts";
 import { foldIncremental } from "./fold_changes.ts";
 import {
   countingStill,
@@ -159,7 +159,7 @@ export class ProcessLog {
     return this.#kept.filter((kept, at) =>
       (at >= from || isStill(kept, at)) && !kept.takers.has(taker) &&
       !taker.seen.has(kept.entry.id) && !kept.refusers.has(taker) &&
-      !isTurnedAway(kept) && isForLate(kept, taker.name)
+      !isTurnedAway(kept) && isForLate(kept, taker)
     ).map(({ entry }) => entry);
   }
 
@@ -209,10 +209,10 @@ export class ProcessLog {
         refusers.add(taker);
       }
       if (to === undefined || to.port !== undefined) continue;
-      addName(except, to.name ?? ALL);
+      addName(except, aimedName(to));
       this.#takenBack.note({ id: entry.id, seq: entry.seq, names: except }, had);
     }
-    const isForAll = to !== undefined && to.port === undefined && to.name === undefined;
+    const isForAll = to !== undefined && Object.values(to).every((one) => one === undefined);
     this.#strike(meant.filter(({ entry, takers, refusers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
       if (takers.size > 0 && !isForAll) return false;
@@ -223,10 +223,11 @@ export class ProcessLog {
     }));
   }
 
-  /** Notes changes taken back from all threads, or from those of a name, in any process. */
-  noteTakenBack(ids: readonly string[], name: string = ALL): void {
+  /** Notes changes taken back from all threads, or from those that are meant, in any process. */
+  noteTakenBack(ids: readonly string[], aim: Aim): void {
     for (const id of ids) {
-      if (!this.has(id)) this.#takenBack.noteElsewhere({ id, seq: this.#lastSeq }, name);
+      if (this.has(id)) continue;
+      this.#takenBack.noteElsewhere({ id, seq: this.#lastSeq }, aimedName(aim));
     }
   }
 
@@ -238,7 +239,7 @@ export class ProcessLog {
     const missed: string[] = [];
     for (const entry of entries) {
       const except = this.#takenBack.namesWithout(entry);
-      if (fitsAny(taker.name, except)) {
+      if (fitsAny(taker, except)) {
         missed.push(entry.id);
         continue;
       }

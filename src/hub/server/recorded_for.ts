@@ -14,6 +14,9 @@ export function recordedFor(
 ): Recorded[] {
   return recordings.all.filter(({ thread }) => {
     const port = living.get(thread.id)?.thread.port ?? 0;
-    return areLetInTo(thread, letInBy) && isMeant({ name: toldName(thread.name), port }, to);
+    return areLetInTo(thread, letInBy) && isMeant(
+      { name: toldName(thread.name), app: toldName(thread.app), port },
+      to,
+    );
   });
 }

@@ -69,6 +69,8 @@ const EMPTY_REPORT: Report = { outcomes: [], levels: {}, changed: null, override
 export class ServedThread {
   /** Name for messages. */
   readonly name: string;
+  /** Name of its program for messages. */
+  readonly app: string;
   /** What it asked for. */
   readonly options: AttachOptions;
   /** Ids of the changes that it had before it came. */
@@ -107,6 +109,7 @@ export class ServedThread {
     this.#wakes = wakes;
     this.name = toldName(name);
     this.options = port.options;
+    this.app = toldName(port.options.app);
     this.#board = port.board;
     this.#port = port;
     this.tails = new TailFeed(port.board.buffers.tail, (taps) => {
@@ -286,9 +289,8 @@ export class ServedThread {
     const overrides = known.map((one) =>
       one.id === undefined ? one : { ...one, linesLeft: this.linesLeft(one.id) }
     );
-    const app = toldName(this.options.app);
     const instance = hubInstance();
-    const status = { ...this.identity, app, instance, generation, levels, changed };
+    const status = { ...this.identity, app: this.app, instance, generation, levels, changed };
     const written = threadRecords(this.#board.buffers.counts);
     return { ...status, pending, overrides, can: CAN, written, ...notes };
   }

@@ -263,9 +263,9 @@ export class Attachment {
 
   /** What the hub has to know of its records; undefined if none are kept. */
   get #recorded(): RecordedThread | undefined {
-    const { rings } = this.#recorder, { key, verifies } = this.#options;
+    const { rings } = this.#recorder, { app, key, verifies } = this.#options;
     const name = currentThread().processName;
-    return rings && { id: this.#id, name, key, verifies, rings };
+    return rings && { id: this.#id, name, app, key, verifies, rings };
   }
 
   /** Tells the hub of the record rings; the first time, the request to be served tells of them. */

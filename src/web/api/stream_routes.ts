@@ -1,6 +1,6 @@
 import { dump } from "../../client/dump.ts";
 import { tail } from "../../client/tail.ts";
-import { checkLevel } from "../../core/levels/levels.ts";
+import { checkLevel, levelToSend } from "../../core/levels/levels.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { fields, optional, type Read, table, text } from "../../wire/shape.ts";
@@ -67,7 +67,7 @@ function selectionOf({ level, logger }: Asked): { level?: number; logger?: strin
 
 function readLevel(level: string): number {
   const upper = level.toUpperCase();
-  return checkLevel(/^\d+$/.test(level) ? Number(level) : upper);
+  return checkLevel(/^\d+$/.test(level) ? Number(level) : levelToSend(upper));
 }
 
 /** Answers with lines as they come; the last one tells why there are no more. */

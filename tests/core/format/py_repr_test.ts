@@ -66,6 +66,16 @@ Deno.test("pyStr and pyRepr print values in Python's layout, JS's own ones in JS
     { desc: "Set", value: new Set([1, "a"]), repr: "{1, 'a'}" },
     { desc: "empty ones", value: [[], {}, new Map(), new Set()], repr: "[[], {}, Map({}), set()]" },
     { desc: "typed array", value: new Uint8Array([1, 2]), repr: "Uint8Array([1, 2])" },
+    {
+      desc: "headers, and a blob, which have no properties of their own",
+      value: [new Headers({ a: "b" }), new Blob(["abc"])],
+      repr: "[Headers {'a': 'b'}, Blob {'size': 3, 'type': ''}]",
+    },
+    {
+      desc: "what only looks like headers",
+      value: { [Symbol.toStringTag]: "Headers", __proto__: { constructor: Point } },
+      repr: "Point {}",
+    },
     { desc: "Date", value: date, repr: "1970-01-01T00:00:00.000Z" },
     { desc: "invalid Date", value: new Date(NaN), repr: "Invalid Date" },
     { desc: "Error", value: new TypeError("no"), repr: "TypeError('no')", str: "TypeError: no" },
