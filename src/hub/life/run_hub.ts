@@ -75,7 +75,7 @@ async function standBy(host: HubHost): Promise<void> {
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
   taker = hub;
   void beatFor(hub);
-  standby.callBack();
+  standby.callBack(hub);
 }
 
 /**
