@@ -139,6 +139,22 @@ Deno.test("a worker that starts after the hub's end begins with all that was mea
   assertEquals(await threads.tell("B1", { do: "look" }), { root: 40, app: 0, "app.db": 10 });
 });
 
+Deno.test("so does one that starts between two hubs, of which none stood by", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("Host");
+  await threads.begin("W");
+  await set({ app: "DEBUG" }, { ports: ports.range, for: "10m" });
+  await threads.tell("Host", { do: "end" });
+  await threads.child.eventually("the end of the hub", () => {
+    return Deno.connect({ port: ports.first + 1 }).then(
+      (conn) => conn.close(),
+      () => true as const,
+    );
+  });
+  assertEquals(await threads.begin("Late"), { ...START, app: 10 });
+});
+
 /** One of the changes that a thread cannot take back all. */
 function incremental(number: number): object {
   return { version: 1, incremental: true, root: { level: "ERROR" }, logdial: { id: `${number}` } };
