@@ -120,6 +120,46 @@ for (const { desc, act, late, main = late } of CASES) {
   });
 }
 
+Deno.test("a worker that starts after the hub's end begins with all that was meant for it", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  // The main thread does not listen, so that the hub ends with the first of these.
+  await threads.begin("A1");
+  await threads.begin("B1");
+  await threads.tell("B1", { do: "await standby" });
+  await set({ "app.db": "DEBUG" }, { ports: ports.range, forever: true });
+  for (let made = 0; made < 17; made++) {
+    await sendConfig(ports.first, incremental(made));
+    await sendConfig(ports.first + 1, incremental(made));
+  }
+  await set({ app: "WARNING" }, { ports: ports.range, name: "A*", for: "10m" });
+  await threads.tell("A1", { do: "end" });
+  assertEquals(await threads.begin("A2"), { root: 40, app: 30, "app.db": 10 });
+  assertEquals(await threads.begin("B2"), { root: 40, app: 0, "app.db": 10 });
+  assertEquals(await threads.tell("B1", { do: "look" }), { root: 40, app: 0, "app.db": 10 });
+});
+
+Deno.test("so does one that starts between two hubs, of which none stood by", async () => {
+  using ports = PortBlock.claim(4);
+  await using threads = new Threads(ports);
+  await threads.begin("Host");
+  await threads.begin("W");
+  await set({ app: "DEBUG" }, { ports: ports.range, for: "10m" });
+  await threads.tell("Host", { do: "end" });
+  await threads.child.eventually("the end of the hub", () => {
+    return Deno.connect({ port: ports.first + 1 }).then(
+      (conn) => conn.close(),
+      () => true as const,
+    );
+  });
+  assertEquals(await threads.begin("Late"), { ...START, app: 10 });
+});
+
+/** One of the changes that a thread cannot take back all. */
+function incremental(number: number): object {
+  return { version: 1, incremental: true, root: { level: "ERROR" }, logdial: { id: `${number}` } };
+}
+
 Deno.test("a change that waits for all threads is what a worker begins with", async () => {
   using ports = PortBlock.claim(4);
   await using threads = new Threads(ports);

@@ -1,6 +1,7 @@
 /** A program whose threads do what they are told, and tell what they see from inside. */
 import { holdThread } from "../fixtures/hold_thread.ts";
 import { basicConfig, getLogger, listen, stopListening, watchConfig } from "../../mod.ts";
+import { untilStandby } from "../fixtures/until_standby.ts";
 import { takeOrders } from "../fixtures/take_orders.ts";
 import type { Guards, Order } from "./threads.ts";
 
@@ -35,6 +36,8 @@ function follow({ number, ...order }: Order): void {
     case "end":
       console.log(`${number} ended`);
       return self.close();
+    case "await standby":
+      return void untilStandby().then(() => console.log(`${number} {}`));
     case "compute":
       console.log("computing");
       holdThread(order.ms);

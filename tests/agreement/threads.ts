@@ -18,7 +18,7 @@ export type Order =
   & ThreadOrder
   & (
     | ({ readonly do: "begin" | "listen"; readonly ports: [number, number] } & Guards)
-    | { readonly do: "stop" | "end" | "look" }
+    | { readonly do: "stop" | "end" | "look" | "await standby" }
     | { readonly do: "compute"; readonly ms: number }
     | { readonly do: "log"; readonly text: string }
     | { readonly do: "set"; readonly logger: string; readonly level: number }

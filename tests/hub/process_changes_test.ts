@@ -175,11 +175,15 @@ class Process {
     this.changes = new ProcessChanges(() => this.#served);
   }
 
-  /** A thread comes, with a key of its own maybe, and with what it has in force. */
-  come(name: string, key?: string, entries: readonly LogEntry[] = []): Peer {
+  /** A thread comes, with a key of its own maybe, with what it has in force, and with its board. */
+  come(
+    name: string,
+    key?: string,
+    entries: readonly LogEntry[] = [],
+    board = new Board(new SharedArrayBuffer(4)),
+  ): Peer {
     const options: AttachOptions = { ...OPTIONS, ...key === undefined ? {} : { key } };
     const seen = new Set(entries.map(({ id }) => id));
-    const board = new Board(new SharedArrayBuffer(4));
     const thread = new ServedThread(name, new ThreadPort(board, options), new WakeQueue(), seen);
     this.#served.add(thread);
     this.changes.welcome(thread, entries);
@@ -197,12 +201,12 @@ class Process {
 class Peer {
   readonly #changes: ProcessChanges;
   readonly thread: ServedThread;
-  readonly #board: Board;
+  readonly board: Board;
 
   constructor(changes: ProcessChanges, thread: ServedThread, board: Board) {
     this.#changes = changes;
     this.thread = thread;
-    this.#board = board;
+    this.board = board;
   }
 
   /** The order that a frame to it becomes, let in by the thread's key if it has one. */
@@ -225,8 +229,8 @@ class Peer {
 
   /** What waits for it: texts of changes, and ids of what it is to take back. */
   get waiting(): string[] {
-    if (this.#board.published === 0) return [];
-    const { changes } = JSON.parse(this.#board.readInbox()) as { changes: { order: Order }[] };
+    if (this.board.published === 0) return [];
+    const { changes } = JSON.parse(this.board.readInbox()) as { changes: { order: Order }[] };
     return changes.map(({ order }) =>
       "entry" in order ? order.entry.id : "ids" in order ? `no ${order.ids}` : order.kind
     );
@@ -435,6 +439,63 @@ Deno.test("the next hub learns what is left of an override, though the clock was
   assertEquals(msUntil(brought.expiresAt), 2000);
   passed = 2900;
   assertEquals(msUntil(brought.expiresAt), 100);
+});
+
+Deno.test({
+  name: "the next hub gives late threads all that the one before would have given them",
+  // The hub looks once more for young threads later.
+  sanitizeOps: false,
+  fn: async (t) => {
+    /** The last hub's two threads, of which one lives on with what it can still take back. */
+    const begin = (act: (ended: Peer, lives: Peer) => void = () => {}) => {
+      const old = new Process(), ended = old.come("A1"), lives = old.come("B1");
+      const frames = Array.from({ length: 18 }, (_, at) => levels("ERROR", { id: `c${at}` }));
+      const entries = frames.map((frame) => [ended, lives].map((one) => one.change(frame))[1]!);
+      act(ended, lives);
+      old.changes.heritage.tell();
+      return { ended, lives, entries: entries.slice(2) };
+    };
+    const ids = Array.from({ length: 18 }, (_, at) => `c${at}`);
+
+    await t.step("by what is on a board: changes that threads can take back no more", () => {
+      const { lives, entries } = begin(), next = new Process();
+      const early = next.come("early"), before = lives.waiting;
+      const again = next.come("B1", undefined, entries, lives.board);
+      assertEquals(next.come("late").waiting, ids);
+      assertEquals(early.waiting, ids, "one that came first gets them as soon as they are known");
+      assertEquals(again.waiting, before, "who has had them does not get them again");
+      again.send({ logdial: { command: "reset", id: "r", to: { name: "B*" } } });
+      assertEquals([next.come("B2").waiting, next.come("later").waiting], [[], ids]);
+    });
+    await t.step(
+      "changes for names that no thread has that lives on, and lines left of them",
+      () => {
+        const to = { name: "A*" };
+        const { ended, lives, entries } = begin((ended) => {
+          ended.change(levels("WARNING", { id: "names", to }));
+          ended.change(levels("DEBUG", { id: "lines", to, expires: 60, lines: 1000 }));
+        });
+        const next = new Process();
+        for (const one of [ended, lives]) next.changes.heritage.take(one.thread);
+        const late = next.come("A2");
+        assertEquals(late.waiting, [...ids, "names", "lines"]);
+        assertEquals(late.thread.linesLeft("lines"), 875, "what A1 had got of them is gone");
+        next.come("B1", undefined, entries, lives.board);
+        assertEquals(next.come("B2").waiting, ids);
+      },
+    );
+    await t.step("nothing that was taken back, and what was still on its way", () => {
+      const { ended, lives } = begin((ended, lives) => {
+        lives.send({ logdial: { command: "rollback", steps: 16, id: "r" } });
+        ended.change(levels("INFO", { id: "on its way" }));
+      });
+      const next = new Process();
+      next.changes.heritage.take(ended.thread);
+      const before = lives.waiting, again = next.come("B1", undefined, [], lives.board);
+      assertEquals(next.come("late").waiting, ["c0", "c1", "on its way"]);
+      assertEquals([before.includes("on its way"), again.waiting], [false, ["on its way"]]);
+    });
+  },
 });
 
 Deno.test("what is prepared can be committed however full the thread's board is", () => {

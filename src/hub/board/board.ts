@@ -35,6 +35,8 @@ export interface BoardBuffers {
   readonly outbox: SharedTextBuffers;
   /** Written by the hub. */
   readonly inbox: SharedTextBuffers;
+  /** What the next hub has to know if this one ends, written by the hub; see `heritage.ts`. */
+  readonly list: SharedTextBuffers;
   /** A ring of records for those who watch, written by the thread. */
   readonly tail: SharedArrayBuffer;
   /** Lines that the thread may log thanks to changes; see `budget_slots.ts`. */
@@ -68,6 +70,7 @@ export class Board {
   readonly #signal: Int32Array;
   readonly #inbox: SharedText;
   readonly #outbox: SharedText;
+  readonly #list: SharedText;
 
   /** Opens a board on buffers from the other side, or on new ones around a signal and counts. */
   constructor(
@@ -78,6 +81,7 @@ export class Board {
     this.#words = new Int32Array(this.buffers.header);
     this.#inbox = new SharedText(this.buffers.inbox);
     this.#outbox = new SharedText(this.buffers.outbox);
+    this.#list = new SharedText(this.buffers.list);
     this.#signal = new Int32Array(this.buffers.signal);
   }
 
@@ -235,6 +239,15 @@ export class Board {
     return this.#inbox.read();
   }
 
+  /** Hub: the changes of the process, for the hub after it; empty if no hub has written any. */
+  get list(): string {
+    return this.#list.read();
+  }
+
+  set list(text: string) {
+    this.#list.write(text);
+  }
+
   /** Hub: what is in the outbox. */
   readOutbox(): string {
     return this.#outbox.read();
@@ -298,6 +311,7 @@ function newBuffers(signal: SharedArrayBuffer, counts: SharedArrayBuffer): Board
     header: new SharedArrayBuffer(HEADER_BYTES),
     outbox: new SharedText().buffers,
     inbox: new SharedText().buffers,
+    list: new SharedText().buffers,
     tail: new ByteRing(TAIL_BYTES).buffer,
     lines: newBudgetSlots(),
     counts,

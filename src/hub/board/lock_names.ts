@@ -4,3 +4,5 @@ export const HUB_LOCK = "logdial.hub.2";
 export const WRITEOUT_LOCK = "logdial.writeout.2";
 /** Held by the hub that stands by. */
 export const STANDBY_LOCK = "logdial.standby.2";
+/** Held by the threads that search a hub after the end of one, and that do not compute. */
+export const SEARCH_LOCK = "logdial.search.2";

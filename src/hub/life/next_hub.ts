@@ -2,6 +2,7 @@ import { currentThread } from "../../core/runtime/thread.ts";
 import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { type Board, FREE } from "../board/board.ts";
 import { hasLocks } from "../board/locks.ts";
+import type { AttachRequest } from "../server/attach_channel.ts";
 import { type HubStart, startHub } from "./start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
@@ -34,6 +35,7 @@ const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 o
 export class NextHub {
   readonly #board: Board;
   readonly #ask: () => void;
+  readonly #request: () => AttachRequest | undefined;
   readonly #begin = performance.now();
   readonly #waited = new WatchedTime(MOST_AT_ONCE_MS);
   /** Time since a hub has begun to serve the thread. */
@@ -47,11 +49,18 @@ export class NextHub {
 
   /**
    * Searches a hub for `board`; `ask` posts the request. `start` is a hub that is coming up and has
-   * got the request.
+   * got the request; one that is started here gets `request`, so that it serves this thread first,
+   * and knows of the changes that there are before one that has just begun comes to it.
    */
-  constructor(board: Board, ask: () => void, start?: HubStart) {
+  constructor(
+    board: Board,
+    ask: () => void,
+    start?: HubStart,
+    request: () => AttachRequest | undefined = () => undefined,
+  ) {
     this.#board = board;
     this.#ask = ask;
+    this.#request = request;
     this.#beat = board.heartbeat;
     board.state = FREE;
     this.#start = start;
@@ -101,7 +110,7 @@ export class NextHub {
     const { isMain } = currentThread();
     if (isComputing && !isMain && this.#board.isOfMain) return undefined;
     if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
-      this.#start ??= hasLocks() ? startHub() : TOO_OLD;
+      this.#start ??= hasLocks() ? startHub([], this.#request()) : TOO_OLD;
     }
     return this.#start?.failure();
   }

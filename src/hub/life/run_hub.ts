@@ -14,10 +14,13 @@ import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
-import { HUB_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
+import { HUB_LOCK, SEARCH_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
 import { answerOnce } from "../board/order_word.ts";
-import { tryLock } from "../board/locks.ts";
+import { isLockHeld, tryLock } from "../board/locks.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
+
+/** How long threads that search a hub after the end of one may take to come, in milliseconds. */
+const SEARCHING_MS = 250;
 
 /** What the hub thread is given. */
 export interface HubData {
@@ -47,9 +50,10 @@ export async function runHub(
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([
-    tryLock(HUB_LOCK, () => {
-      serve(new Hub(new StandbyKeeper(host)), attach);
-      return forEver;
+    tryLock(HUB_LOCK, async () => {
+      const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
+      serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
+      await forEver;
     }),
     start && runWriteout(new HubControl(control), start, forEver),
   ]);
@@ -75,7 +79,7 @@ async function standBy(host: HubHost): Promise<void> {
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
   taker = hub;
   void beatFor(hub);
-  standby.callBack();
+  standby.callBack(hub);
 }
 
 /**
@@ -103,10 +107,19 @@ async function runWriteout(
   control.renounceWriteout();
 }
 
-function serve(hub: Hub, first: AttachRequest | undefined): void {
+/**
+ * Serves the threads that come. For so many milliseconds at most, those that another hub has served
+ * come first: they know of changes with which the others, who ask again, are to begin.
+ */
+function serve(hub: Hub, first: AttachRequest | undefined, searching: number): void {
   // A hub that only writes out rings has nothing to rehearse.
   let rehearsal: Promise<void> | undefined;
+  let open = performance.now() + searching;
   const hear = (message: AttachMessage) => {
+    if ("buffers" in message) {
+      if (message.isAgain) open = 0;
+      else if (performance.now() < open) return;
+    }
     hub.hear(message);
     rehearsal ??= rehearse();
   };

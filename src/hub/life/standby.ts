@@ -1,3 +1,4 @@
+import type { Hub } from "../server/hub.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { Board, type BoardBuffers } from "../board/board.ts";
 import { holdLock } from "../board/locks.ts";
@@ -61,9 +62,11 @@ export class Standby {
     }
   }
 
-  /** Has all threads attach to the hub that this one has become. */
-  callBack(): void {
-    for (const buffers of this.#boards.values()) new Board(buffers).callBack();
+  /** Has all threads attach to the hub that this one has become, which has their changes already. */
+  callBack(hub: Pick<Hub, "inherit">): void {
+    const boards = [...this.#boards.values()];
     this.#boards.clear();
+    for (const buffers of boards) hub.inherit(buffers);
+    for (const buffers of boards) new Board(buffers).callBack();
   }
 }

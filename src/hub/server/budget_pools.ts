@@ -89,19 +89,28 @@ export class BudgetPools<Thread extends LineTaker> {
 
   /** Takes over the lines that a hub that has ended leased to a thread, and those it still had. */
   adopt(entries: readonly LogEntry[], thread: Thread): void {
-    for (const { id, seq, lines } of entries) {
-      if (lines === undefined) continue;
-      const slot = new BudgetSlot(thread.lines, seq);
-      const known = this.#pools.get(id);
-      if (!slot.isOurs || known?.slots.has(thread) || (known === undefined && this.#isTaken(seq))) {
-        continue;
-      }
-      const pool = known ?? this.#open({ id, seq, left: slot.pool, slots: new Map() });
+    for (const entry of entries) {
+      const slot = new BudgetSlot(thread.lines, entry.seq);
+      if (entry.lines === undefined || !slot.isOurs) continue;
+      if (this.#pools.get(entry.id)?.slots.has(thread) || !this.inherit(entry, thread)) continue;
+      const pool = this.#pools.get(entry.id)!;
       pool.slots.set(thread, slot);
-      this.#setLeft(pool, Math.min(pool.left, slot.pool));
       this.#answer(pool, thread);
       this.#watch(thread);
     }
+  }
+
+  /**
+   * Takes over the lines of a change that a hub that has ended could still lease, as a thread's board
+   * tells; returns whether it is known how many.
+   */
+  inherit({ id, seq, lines }: LogEntry, board: LineTaker): boolean {
+    const slot = new BudgetSlot(board.lines, seq), known = this.#pools.get(id);
+    if (lines === undefined || !slot.isOurs) return lines === undefined || known !== undefined;
+    if (known === undefined && this.#isTaken(seq)) return false;
+    const pool = known ?? this.#open({ id, seq, left: slot.pool, slots: new Map() });
+    this.#setLeft(pool, Math.min(pool.left, slot.pool));
+    return true;
   }
 
   /** Lines that the process may still log thanks to a change. */

@@ -76,10 +76,9 @@ export class FileEntries {
     this.#kept = this.#kept.filter((one) => one !== kept);
   }
 
-  /** Takes over the entry that a thread has in force from a hub that has ended. */
-  adopt(taker: Taker, entry: LogEntry): void {
+  /** Takes over an entry that threads have in force from a hub that has ended. */
+  inherit(entry: LogEntry): void {
     if (this.#find(entry.id) === undefined) this.add(entry, undefined);
-    this.take(taker, entry);
     this.accept(entry);
   }
 

@@ -18,7 +18,7 @@ import { writeRefusal } from "../board/attach_refusal.ts";
 import { gateFor } from "./gate.ts";
 import { type GuardedThread, Lead } from "./lead.ts";
 import { ProcessChanges } from "./process_changes.ts";
-import { type LiveLink, untilLinkBreaks } from "../board/live_link.ts";
+import { untilLinkBreaks } from "../board/live_link.ts";
 import type { Aim, DumpRequest } from "../../wire/command.ts";
 import { readRecorded, type Recorded, Recordings } from "../dump/recordings.ts";
 import { recordedFor } from "./recorded_for.ts";
@@ -107,6 +107,12 @@ export class Hub {
     this.#standby = standby;
     this.#changes = new ProcessChanges(() => this.#served(), standby !== undefined, takenBack);
     this.#serving = serving;
+    if (standby?.isNeeded) this.#changes.heritage.keepTold();
+  }
+
+  /** Takes over what the hub before has put on the board of a thread that may come. */
+  inherit(buffers: BoardBuffers): void {
+    this.#changes.heritage.take({ list: new Board(buffers).list, lines: buffers.lines });
   }
 
   /** Takes what is said on the {@linkcode ATTACH_CHANNEL}. */
@@ -164,7 +170,7 @@ export class Hub {
       this.#turnOver();
       if (listener !== undefined) this.#serve(listener, attached);
       else this.#promoteLater();
-      if (link !== undefined) this.#guard(this.#watch(id, link));
+      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.detach(id)));
     } catch (error) {
       this.#threads.delete(id);
       this.#changes.leave(thread);
@@ -389,11 +395,6 @@ export class Hub {
     const guard = (ended: Promise<void>) => this.#guard(ended);
     if (!await takeIn(connection, this.#connections, most, guard)) return await connection.evict();
     await connection.serve().finally(() => this.#connections.delete(connection));
-  }
-
-  async #watch(id: string, link: LiveLink): Promise<void> {
-    await untilLinkBreaks(link);
-    this.detach(id);
   }
 
   /** Tells a fault in serving one peer on stderr, so that it does not end the serving of others. */

@@ -1,4 +1,3 @@
-import { isEndedByFile } from "../../config/apply/kept_changes.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
@@ -14,6 +13,7 @@ import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
 import { areLetInTo, isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
+import { Heritage } from "./heritage.ts";
 import { noteMsLeft } from "./ms_left.ts";
 import { tellFailure } from "./tell_failure.ts";
 
@@ -52,6 +52,8 @@ const UNDO_AFTER_MS = 2500;
 /** Turns what senders ask into orders for threads, so that all of them end up alike. */
 export class ProcessChanges {
   readonly log: ProcessLog;
+  /** What it takes over from the hub before, and leaves to the next. */
+  readonly heritage: Heritage;
   /** What `status` tells of the file that the process watches. */
   fileStatus: () => WatchedFileStatus | undefined = () => undefined;
   readonly #files = new FileEntries();
@@ -85,6 +87,7 @@ export class ProcessChanges {
       () => [...threads()].length,
       isHubThread,
     );
+    this.heritage = new Heritage(threads, this.log, this.#files, this.#lines);
   }
 
   /**
@@ -92,13 +95,10 @@ export class ProcessChanges {
    * has missed; the other threads get those that only it knows of, from a hub that has died.
    */
   welcome(thread: ServedThread, entries: readonly LogEntry[], file?: LogEntry): void {
+    const told = this.heritage.take(thread, thread);
     for (const entry of entries) noteMsLeft(entry);
-    if (file !== undefined) {
-      this.log.place(file.seq);
-      this.#files.adopt(thread, file);
-    }
-    const { newest } = this.#files;
-    const living = entries.filter((entry) => newest === undefined || !isEndedByFile(entry, newest));
+    if (file !== undefined) this.heritage.takeFile(file, thread);
+    const living = this.heritage.living(entries);
     const ids = this.log.adopt(living, thread);
     this.#lines.adopt(living.filter(({ id }) => this.log.has(id)), thread);
     thread.linesLeft = (id) => this.#lines.left(id);
@@ -106,7 +106,7 @@ export class ProcessChanges {
     for (const { expiresAt } of entries) {
       if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
     }
-    const brought = new Set(entries.map(({ id }) => id));
+    const brought = new Set([...entries, ...told].map(({ id }) => id));
     for (const one of this.#threads()) {
       for (const entry of this.#files.missedBy(one)) this.#giveFile(one, entry);
       const missed = this.log.missedBy(one);

@@ -17,7 +17,8 @@ import {
   newKept,
   type Taker,
 } from "./kept_entry.ts";
-import { msUntil } from "./ms_left.ts";
+import { msUntil, withMsLeft } from "./ms_left.ts";
+import { type ToldEntry, writeToldEntry } from "./told_list.ts";
 
 export type { NewEntry } from "./kept_entry.ts";
 
@@ -43,7 +44,8 @@ const MAX_TURNED_AWAY = 64;
  *
  * What may go wrong: senders without ids, as CPython's, send one text to port after port, which
  * must count once; a hub dies, and the next one learns the list from what its threads have in force
- * (`adopt`); the list grows without end, so that old entries are folded into one (`#shorten`).
+ * (`adopt`) and from what the hub before has told (`inherit`); the list grows without end, so that
+ * old entries are folded into one (`#shorten`).
  */
 export class ProcessLog {
   #kept: Kept[] = [];
@@ -54,6 +56,8 @@ export class ProcessLog {
   /** An upper bound of the characters of all entries; counted anew only when it is too high. */
   #length = 0;
   readonly #linesPlace: (first: number) => number;
+  /** Is called when there is something new to be told by {@linkcode ProcessLog.told}. */
+  changed: () => void = () => {};
 
   /**
    * `linesPlace` finds a place, from `first` on, for a change that may log so many lines, or throws
@@ -89,6 +93,7 @@ export class ProcessLog {
     kept.takers.add(taker);
     const { id, seq } = kept.entry;
     kept.entry = { ...joinChanges(kept.entry, change), id, seq };
+    this.changed();
     return kept.entry;
   }
 
@@ -102,6 +107,7 @@ export class ProcessLog {
   endByFile(file: LogEntry): void {
     this.#noteForgotten();
     this.#strike(this.#kept.filter(({ entry }) => isEndedByFile(entry, file)));
+    this.changed();
   }
 
   /** Whether a change is in force, or on its way, at a place after this one. */
@@ -168,6 +174,7 @@ export class ProcessLog {
     for (const kept of this.#kept) {
       if (entries.includes(kept.entry)) kept.takers.add(taker);
     }
+    this.changed();
   }
 
   /** The entries of a thread that can be taken back, oldest first. */
@@ -212,6 +219,7 @@ export class ProcessLog {
       addName(except, aimedName(to));
       this.#takenBack.note({ id: entry.id, seq: entry.seq, names: except }, had);
     }
+    this.changed();
     const isForAll = to !== undefined && Object.values(to).every((one) => one === undefined);
     this.#strike(meant.filter(({ entry, takers, refusers }) => {
       if (to?.port !== undefined && entry.to?.port === undefined) return false;
@@ -249,9 +257,35 @@ export class ProcessLog {
         continue;
       }
       known.takers.add(taker);
+      known.forgetters.delete(taker);
       known.entry = { ...joinChanges(known.entry, entry), seq: known.entry.seq };
     }
+    this.changed();
     return missed;
+  }
+
+  /** What the hub after this one has to know that threads may have forgotten, as it is told. */
+  get told(): Map<LogEntry, string> {
+    const told = ({ entry, except }: Kept) =>
+      writeToldEntry({ entry: withMsLeft(entry), except: [...except] });
+    return new Map(
+      this.#kept.filter(({ entry }) => entry.to?.port === undefined)
+        .map((kept) => [kept.entry, told(kept)]),
+    );
+  }
+
+  /**
+   * Takes over an entry that a hub that has ended has told, and of which threads that have forgotten
+   * it tell no more; `taker` is the thread on whose board it was.
+   */
+  inherit({ entry, except }: ToldEntry, taker: Taker | undefined): void {
+    const names = new Set([...except, ...this.#takenBack.namesWithout(entry)]);
+    if (names.has(ALL)) return;
+    const known = this.#kept.find((kept) => kept.entry.id === entry.id);
+    const kept = known ?? this.#insert(newKept(entry, entry, names));
+    if (taker === undefined || !isForLate(kept, taker)) return;
+    kept.takers.add(taker);
+    kept.forgetters.add(taker);
   }
 
   #find(change: NewEntry, taker: Taker): Kept | undefined {
@@ -289,7 +323,9 @@ export class ProcessLog {
   }
 
   #strike(struck: readonly Kept[]): void {
-    if (struck.length > 0) this.#kept = this.#kept.filter((kept) => !struck.includes(kept));
+    if (struck.length === 0) return;
+    this.#kept = this.#kept.filter((kept) => !struck.includes(kept));
+    this.changed();
   }
 
   #expire(): void {

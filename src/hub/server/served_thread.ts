@@ -127,6 +127,15 @@ export class ServedThread {
     return this.#board.buffers.lines;
   }
 
+  /** The changes of the process on its board, which hubs tell each other; see `heritage.ts`. */
+  get list(): string {
+    return this.#board.list;
+  }
+
+  set list(text: string) {
+    this.#board.list = text;
+  }
+
   /** Whether it has ended, or listens no more. */
   get isGone(): boolean {
     return this.#gone;

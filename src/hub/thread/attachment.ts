@@ -19,7 +19,8 @@ import { dumpAtEnd } from "./dump_at_end.ts";
 import { waitForHub, waitWhile } from "./wait_for_hub.ts";
 import { UnheardOrders } from "../board/order_word.ts";
 import { uniqueId } from "../board/unique_id.ts";
-import { hasLocks } from "../board/locks.ts";
+import { hasLocks, holdShared } from "../board/locks.ts";
+import { SEARCH_LOCK } from "../board/lock_names.ts";
 import { OwnHub } from "../life/own_hub.ts";
 import { type HubStart, startedHubs, startHub, threadId } from "../life/start_hub.ts";
 import { NextHub } from "../life/next_hub.ts";
@@ -227,8 +228,8 @@ export class Attachment {
   }
 
   #newSearch(start?: HubStart): NextHub {
-    const ask = () => ATTACH_CHANNEL.post(this.#request(this.#link?.addr));
-    return new NextHub(this.#board, ask, start);
+    const request = () => this.#request(this.#link?.addr);
+    return new NextHub(this.#board, () => ATTACH_CHANNEL.post(request()), start, request);
   }
 
   /** Tells the hub to free the port. The broken link would tell it too, but after `close` returns. */
@@ -333,7 +334,8 @@ export class Attachment {
       const heartbeat = await this.#untilLinkBreaks(this.#link);
       if (this.#closed) return;
       // A thread that computed may have found the next hub already.
-      if (this.#board.heartbeat === heartbeat) await this.#searchIdly();
+      if (this.#board.heartbeat !== heartbeat) continue;
+      await holdShared(SEARCH_LOCK, () => this.#searchIdly());
     }
   }
 
@@ -352,8 +354,7 @@ export class Attachment {
       const conn = await link.accept();
       this.#hubEnd = conn;
       conn.unref();
-      const scratch = new Uint8Array(1);
-      while (await conn.read(scratch) !== null);
+      while (await conn.read(new Uint8Array(1)) !== null);
     } catch {
       // The connection was reset, or `close` has closed it.
     }
