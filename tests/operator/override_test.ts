@@ -211,6 +211,16 @@ Deno.test("levels that the program has named are capped too, and are found in sm
   assertStringIncludes(typed[0]!.error!.message, 'did you mean "trace"?');
 });
 
+Deno.test("a level of which a thread that computes has not told ends as one below INFO", async () => {
+  const options = { ...IMPATIENT, maxOverride: 60_000 };
+  await using program = new OperatorProgram({ options, quietMain: true });
+  await program.start("Idle");
+  await program.tell("Idle", { do: "nameLevel", level: 5, as: "TRACE" });
+  await program.silence("Idle", 1500);
+  const [named] = await set({ app: "TRACE" }, { ports: program.ports.range });
+  assertEquals([named!.outcome, named!.cappedAt], ["pending", 60_000]);
+});
+
 Deno.test("a change that waits longer than it is meant to last has no effect", async () => {
   await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle");

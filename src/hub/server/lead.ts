@@ -1,4 +1,4 @@
-import { inAnyCase } from "../../core/levels/levels.ts";
+import { inAnyCase, NOTSET } from "../../core/levels/levels.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import type { Aim, DumpRequest, LinesRequest } from "../../wire/command.ts";
 import {
@@ -21,6 +21,9 @@ import type { ServedThread } from "./served_thread.ts";
 import { tellFailure } from "./tell_failure.ts";
 import { type Awaited, waitForAnswer } from "./wait_for_answer.ts";
 import type { TailSource } from "../connections/tail_stream.ts";
+
+/** How long a thread is waited for that is asked which levels the program has named, in milliseconds. */
+const NAMES_TIMEOUT = 500;
 
 /** A thread, with the gate that lets senders in to it. */
 export interface GuardedThread {
@@ -288,19 +291,20 @@ export class Lead implements RequestHandler {
 
 /**
  * Reads an order to a thread. If it names a level that the hub does not know, the thread is asked:
- * the program may have named that level since it last told them.
+ * the program may have named that level since it last told them. Of a thread that does not tell in
+ * time, as one that computes, the level may be below INFO, and the change ends as one that is.
  */
 async function readFor(thread: ServedThread, text: string, by: string): Promise<ReadFrame> {
   let isKnown = true;
   const levelOf = (name: string) => {
     const levels = thread.ownLevels, known = inAnyCase(name, Object.keys(levels));
     isKnown &&= known !== undefined;
-    return known === undefined ? undefined : levels[known];
+    return known === undefined ? NOTSET : levels[known];
   };
   const read = () => readOrder(text, by, { ...thread.options, levelOf });
   const first = read();
   if (isKnown) return first;
-  await thread.askReport();
+  await thread.askReport(NAMES_TIMEOUT);
   return read();
 }
 

@@ -304,10 +304,10 @@ export class ServedThread {
     return { ...status, pending, overrides, can: CAN, written, ...notes };
   }
 
-  /** Has the thread tell anew how it is, and waits for that unless it computes. */
-  async askReport(): Promise<void> {
+  /** Has the thread tell anew how it is, and waits for that, so many milliseconds at most. */
+  async askReport(most: number = REPORT_TIMEOUT): Promise<void> {
     this.#board.askReport();
-    await this.#board.untilReported(REPORT_TIMEOUT);
+    await this.#board.untilReported(most);
   }
 
   /** Numbers of the levels that the program has named, as told last. */
