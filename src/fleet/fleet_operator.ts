@@ -106,13 +106,34 @@ export class FleetOperator {
     };
     const key = keyOf(change.lasts === undefined ? "base" : "ovr", change.to);
     const bucket = await this.#store.bucketId();
-    await this.#store.update(key, (before) => {
-      return { ...withChange(before?.doc, before?.stored ?? 0, change), bucket };
-    });
+    const store = () =>
+      this.#store.update(key, (before) => {
+        return { ...withChange(before?.doc, before?.stored ?? 0, change), bucket };
+      });
+    try {
+      await store();
+    } catch (error) {
+      if (!(error instanceof RangeError) || !await this.#renew(key, bucket)) throw error;
+      await store();
+    }
     const stored = await this.#store.get(key);
     const found = stored?.doc.changes.find(({ id }) => id === change.id);
     // Another operator may have taken it back at the same moment.
     return { key, change: found ?? { ...change, at: stored?.stored ?? 0 } };
+  }
+
+  /**
+   * Stores a value once more that has changes which have ended since it was stored, so that by the
+   * server's clock the next one leaves them out: a value that is full would stay so for ever.
+   *
+   * @returns Whether there are such changes.
+   */
+  async #renew(key: string, bucket: string): Promise<boolean> {
+    const revision = await this.#store.update(key, (before) => {
+      const hasEnded = before?.doc.changes.some((one) => endOf(one) <= this.now) ?? false;
+      return hasEnded ? { ...before!.doc, last: NOTHING_DONE, bucket } : undefined;
+    });
+    return revision !== undefined;
   }
 
   /** The server's clock, by which changes end and agents are seen, in milliseconds. */
@@ -202,7 +223,7 @@ export class FleetOperator {
         if (doc === undefined) return [];
         const { changes, last } = doc;
         for (const { id, to } of changes) targets.set(id, to);
-        return [past(last, at, key)];
+        return last.label === NOTHING_DONE.label ? [] : [past(last, at, key)];
       }
       if (!key.startsWith("halt.")) return [];
       const { id, reason, host } = readHalt(entry);
@@ -270,6 +291,9 @@ export class FleetOperator {
     return { docs, halts };
   }
 }
+
+/** What is stored with a value that is stored once more as it is. */
+const NOTHING_DONE: FleetAction = { label: "", ids: [] };
 
 /** An agent that has told nothing for so many of its own intervals counts as offline. */
 const OFFLINE_AFTER = 2;

@@ -58,6 +58,19 @@ Deno.test({
       }
     });
 
+    await t.step("what has ended makes room, though nobody has stored anything since", async () => {
+      const to = { host: "full" }, text = JSON.stringify({ version: 1, note: "x".repeat(600_000) });
+      const add = async (label: string) =>
+        (await operator.operator.add({ label, text, to, lasts: 300 })).change.id;
+      const ids = [await add("send first")];
+      const hasEnded = async () => (await operator.operator.changes()).length === 0 || undefined;
+      await eventually("its end", hasEnded);
+      ids.push(await add("send second"));
+      const past = (await operator.operator.history()).filter(({ key }) => key === "ovr.host.full");
+      assertEquals(past.map((one) => one.ids), ids.map((id) => [id]));
+      await assertRejects(() => add("send third"), RangeError, "take some back by fleet rollback");
+    });
+
     await t.step("why a thread rejects a rollout", async () => {
       await using shop = new ShopProgram(ports);
       await shop.until("a port", () => true);
