@@ -1,4 +1,5 @@
 import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import {
   type ChangeRow,
@@ -19,6 +20,11 @@ import { printWrapped } from "../printing/wrap.ts";
 
 /** How long the command waits for agents unless it is said, in milliseconds. */
 export const WAIT_MS = 5000;
+/**
+ * How much longer than a look at all threads the pause before the next one is: a look for each of many
+ * agents that tell at the same time would take longer than they all.
+ */
+const PAUSE_PER_LOOK = 4;
 /** So many threads, or more, of which the same is to be said have one line together. */
 const MANY = 4;
 
@@ -76,16 +82,35 @@ async function follow(
     all.map(rowsOf).every((rows) => isSettled(rows) && (rows.length > 0 || !operator.isNew));
   const { agents, stop } = await operator.follow();
   const stopWaiting = giveUpAfter(wait, stop);
+  let hasNews = false, isLooking = false, taken = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const look = async () => {
+    isLooking = true;
+    while (hasNews) {
+      await pause(PAUSE_PER_LOOK * taken);
+      hasNews = false;
+      const begun = performance.now();
+      if (isEnough() || await isStopped()) stop();
+      taken = performance.now() - begun;
+    }
+    isLooking = false;
+  };
+  const giveUp = (error: unknown) => {
+    failure = { error };
+    stop();
+  };
   try {
     if (isEnough()) return all.map(rowsOf);
     for await (const agent of agents) {
       note(agent);
-      if (isEnough() || await isStopped()) break;
+      hasNews = true;
+      if (!isLooking) look().catch(giveUp);
     }
   } finally {
     stopWaiting();
     stop();
   }
+  if (failure !== undefined) throw failure.error;
   return all.map(rowsOf);
 }
 
