@@ -56,6 +56,8 @@ export interface ChangeRow {
   /** What its agent says; `offline` if it has said nothing since the change was stored. */
   readonly state: ChangeReport["state"] | "offline";
   readonly detail?: string;
+  /** Some of the loggers that did not exist there before. */
+  readonly unknown?: ChangeReport["unknown"];
   /** Whether it is not wanted any more, and waits to be taken back. */
   readonly isLeaving?: boolean;
   /** When its agent was seen last. */
@@ -317,9 +319,9 @@ export function rowsFor(
       if ((rows.get(key)?.at ?? -1) > at) continue;
       const known = changes.find((one) => one.id === id);
       const silent = at < stored ? "offline" : "pending";
-      const { state = silent, detail, isLeaving } = known ??
+      const { state = silent, detail, unknown, isLeaving } = known ??
         (silent === "pending" ? { detail: "its agent has not told of it yet" } : {});
-      rows.set(key, { host, app, thread, pid, port, state, detail, isLeaving, at });
+      rows.set(key, { host, app, thread, pid, port, state, detail, unknown, isLeaving, at });
     }
   }
   return [...rows.values()].sort((a, b) =>

@@ -9,6 +9,8 @@ import {
   type SeenAgent,
 } from "../../fleet/fleet_operator.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
+import type { UnknownLogger } from "../../wire/logger_notes.ts";
+import { describeNotes } from "../printing/notes.ts";
 import { targetText } from "../../fleet/fleet_target.ts";
 import { seenKey } from "../../fleet/fleet_keys.ts";
 import { EXIT } from "../answers/exit_status.ts";
@@ -139,7 +141,8 @@ export async function reportChange(
     return exit;
   }
   for (const line of await formatTable(tableOf(told, now))) print(line);
-  await printWrapped(summary(kept, rows));
+  const notes = describeNotes({ unknown: newEverywhere(told) }).map(yellow);
+  await printWrapped(...notes, summary(kept, rows));
   return exit;
 }
 
@@ -149,6 +152,18 @@ function exitOf({ halt }: KeptChange, rows: readonly ChangeRow[]): number {
   if (rows.length === 0) return EXIT.nobody;
   if (meant.some(({ state }) => state === "rejected")) return EXIT.rejected;
   return meant.every(({ state }) => state === "applied") ? EXIT.ok : EXIT.unconfirmed;
+}
+
+/** The loggers that no thread with the change had before; CPython's listeners do not tell. */
+function newEverywhere(rows: readonly ChangeRow[]): UnknownLogger[] {
+  const told = rows.filter(({ state, thread }) => state === "applied" && thread !== "")
+    .map(({ unknown = [] }) => unknown);
+  // Programs have different loggers that may have been meant.
+  return (told[0] ?? []).flatMap(({ logger }) => {
+    const all = told.flatMap((unknown) => unknown.find((one) => one.logger === logger) ?? []);
+    if (all.length < told.length) return [];
+    return all.find(({ similar }) => similar !== undefined) ?? all[0]!;
+  });
 }
 
 /** A row for each thread, or one for many on all hosts that have the same to tell. */
