@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { set } from "../../src/client/commands.ts";
+import { status } from "../../src/client/status.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { openBrowser } from "./browser.ts";
@@ -261,6 +262,34 @@ Deno.test({
         assertEquals(await page.locator(".scope[aria-current]").count(), 0);
         await choose(page, "W2");
       });
+
+      await t.step("what is pending is told as applied once the thread has it", async () => {
+        const ports = program.ports.range;
+        for (const level of ["INFO", "ERROR", "WARNING"]) await set({ root: level }, { ports });
+        // The page may have looked at it before, when nothing was pending, or after.
+        for (let count = 0; count < 3; count++) {
+          await choose(page, "Everything");
+          await choose(page, "shop");
+          await program.silence("W2", 800);
+          await page.click(`button:text-is("Take back the last change")`);
+          await page.waitForSelector(`.in-force .outcome:has-text("applied by now, by W2 too")`);
+          const [w2] = await status({ ports, name: "W2" });
+          assertEquals(w2!.pending, 0);
+        }
+      });
+
+      await t.step(
+        "what others turn before a pending thread has it is not told as pending",
+        async () => {
+          await choose(page, "shop");
+          await program.silence("W2", 1000);
+          await page.click(`button.logger:has-text("root")`);
+          await turn(page, "ERROR");
+          await page.waitForSelector(`.turn .outcome:has-text("W2: pending")`);
+          await set({ root: "CRITICAL" }, { ports: program.ports.range, by: "lee" });
+          await page.waitForSelector(`.turn .outcome:has-text("W2: it has come to it")`);
+        },
+      );
 
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {

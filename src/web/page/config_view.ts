@@ -249,7 +249,7 @@ export class ConfigView implements View {
         ...time === "" ? { forever: true } : { for: time },
         ...reason === "" ? {} : { reason },
       });
-      this.#outcome.answered(threads, ({ status }) => status!.pending === 0);
+      this.#outcome.answered(threads);
     } catch (error) {
       this.#outcome.failed(error);
     } finally {
