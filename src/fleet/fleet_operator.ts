@@ -167,7 +167,8 @@ export class FleetOperator {
   /**
    * Takes back the newest changes; with a target, only changes for that.
    *
-   * @returns The changes that were taken back, newest first.
+   * @returns The changes that were taken back, newest first; fewer than that if others have taken back
+   * the rest meanwhile.
    * @throws {Error} There are some, but fewer; or the server does not take it, and what has been taken
    * back by then is told.
    */
@@ -178,23 +179,40 @@ export class FleetOperator {
   ): Promise<StoredChange[]> {
     checkLengths({ label, reason });
     const said = { label, by: by && shortBy(by), reason };
-    const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
+    const meant = async () =>
+      (await this.changes()).filter(({ change }) => isFor(change.to, target));
+    const all = await meant();
     if (all.length > 0 && steps > all.length) {
       const whom = targetText(target), of = whom === "all" ? "" : ` of ${whom}`;
       throw new Error(
         `Cannot roll back ${steps} changes${of}: ${all.length} can be taken back`,
       );
     }
-    const ending = all.slice(-steps).reverse();
-    const bucket = await this.#store.bucketId();
     const done: StoredChange[] = [];
+    // What another operator has taken back meanwhile is not this one's: the next newest ones are.
+    for (let newest = all; newest.length > 0 && done.length < steps;) {
+      await this.#end(newest.slice(done.length - steps).reverse(), said, done);
+      if (done.length < steps) newest = await meant();
+    }
+    return done.sort((one, other) => other.at - one.at);
+  }
+
+  /** Ends those changes that are there still, and adds them to what is done. */
+  async #end(
+    ending: readonly KeptChange[],
+    said: Omit<FleetAction, "ids">,
+    done: StoredChange[],
+  ): Promise<void> {
+    const bucket = await this.#store.bucketId();
     for (const key of new Set(ending.map((one) => one.key))) {
-      const changes = ending.filter((one) => one.key === key).map(({ change }) => change);
-      const ids = changes.map(({ id }) => id);
+      let changes: StoredChange[] = [];
       try {
-        await this.#store.update(key, (before) => {
-          if (before === undefined) return undefined;
-          return { ...withoutChanges(before.doc, { ...said, ids }), bucket };
+        await this.#store.update(key, (stored) => {
+          const there = new Set(stored?.doc.changes.map(({ id }) => id));
+          changes = ending.flatMap(({ change }) => there.has(change.id) ? change : []);
+          if (stored === undefined || changes.length === 0) return undefined;
+          const ids = changes.map(({ id }) => id);
+          return { ...withoutChanges(stored.doc, { ...said, ids }), bucket };
         });
       } catch (error) {
         if (done.length === 0) throw error;
@@ -202,7 +220,6 @@ export class FleetOperator {
       }
       done.push(...changes);
     }
-    return ending.map(({ change }) => change);
   }
 
   /** The change, with why its rollout was stopped if it has been. */

@@ -135,3 +135,25 @@ Deno.test({
     await shop.untilHas();
   },
 });
+
+Deno.test({
+  name: "two who take back the newest change at the same time take back two, and say which",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    await using kim = await TestOperator.connect(server.url);
+    await using lee = await TestOperator.connect(server.url);
+    const ids: string[] = [];
+    for (const app of ["INFO", "ERROR", "DEBUG"]) ids.push((await kim.set({ app })).change.id);
+    const taken = await Promise.all(
+      [kim, lee].map(({ operator }) => operator.takeBack(1, {}, { label: "rollback 1" })),
+    );
+    const told = taken.map((changes) => changes.map(({ id }) => id));
+    assertEquals(told.toSorted(), [[ids[1]], [ids[2]]].toSorted());
+    const past = (await kim.operator.history()).filter(({ label }) => label === "rollback 1");
+    assertEquals(past.map((one) => one.ids), [[ids[2]], [ids[1]]]);
+    const left = await lee.operator.changes();
+    assertEquals(left.map(({ change: { id } }) => id), [ids[0]]);
+  },
+});
