@@ -13,6 +13,7 @@ import { endWatch } from "./end_watch.ts";
 import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
+import { lastOfKeys } from "./list_entries.ts";
 import { type FleetTarget, isMeantBy, targetText } from "./fleet_target.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import type { BucketEntry, BucketWatch } from "./nats_types.ts";
@@ -235,10 +236,12 @@ export class FleetOperator {
     const past = (action: FleetAction, at: number, key: string): PastAction => {
       return { ...action, at, key, to: action.ids.flatMap((id) => targets.get(id) ?? []) };
     };
-    return (await this.#store.history()).flatMap((entry): PastAction[] => {
+    const entries = await this.#store.history(), there = new Set(lastOfKeys(entries));
+    const stored = entries.filter(({ operation }) => operation === "PUT");
+    return stored.flatMap((entry): PastAction[] => {
       const { key } = entry, at = entry.created.getTime();
       if (lifetimeOf(key) !== undefined) {
-        const doc = this.#docOf(entry);
+        const doc = this.#docOf(entry, there.has(entry));
         if (doc === undefined) return [];
         const { changes, last } = doc;
         for (const { id, to } of changes) targets.set(id, to);
@@ -282,26 +285,27 @@ export class FleetOperator {
     return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
   }
 
-  #docOf(entry: BucketEntry): StoredDoc | undefined {
+  /** Of what is not there any more nobody is told that it cannot be read, and how to remove it. */
+  #docOf(entry: BucketEntry, isThere = true): StoredDoc | undefined {
     const at = entry.created.getTime();
-    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)));
+    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)), isThere);
   }
 
   /** The result of `read`; if that throws, it is noted in `skipped`, and undefined is returned. */
-  #orSkipped<T>(read: () => T): T | undefined {
+  #orSkipped<T>(read: () => T, isNoted = true): T | undefined {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
-      this.#skipped.add(error.message);
+      if (isNoted) this.#skipped.add(error.message);
       return undefined;
     }
   }
 
-  /** The last revision of each key with changes, and all halts. */
+  /** What stands under each key with changes, and all halts. */
   async #read(): Promise<{ docs: Map<string, BucketEntry>; halts: Map<string, Halt> }> {
     const docs = new Map<string, BucketEntry>(), halts = new Map<string, Halt>();
-    for (const entry of await this.#store.history()) {
+    for (const entry of lastOfKeys(await this.#store.history())) {
       if (lifetimeOf(entry.key) !== undefined) docs.set(entry.key, entry);
       if (!entry.key.startsWith("halt.")) continue;
       const halt = readHalt(entry);

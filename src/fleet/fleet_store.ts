@@ -231,11 +231,10 @@ export class FleetStore {
     return entry?.operation === "PUT" ? readHalt(entry) : undefined;
   }
 
-  /** All revisions of all keys that the bucket keeps, oldest first. */
+  /** All revisions of all keys that the bucket keeps, oldest first; that a key was removed is one. */
   async history(): Promise<BucketEntry[]> {
     const entries = await this.#list(await this.#bucket());
-    return entries.filter(({ operation }) => operation === "PUT")
-      .sort((a, b) => a.revision - b.revision);
+    return entries.sort((a, b) => a.revision - b.revision);
   }
 
   /** Calls back when a key is written that fits a pattern of NATS; returns a function that ends this. */

@@ -104,8 +104,8 @@ Deno.test({
     await wishes.put("ovr.all", '{"version":2}');
     await wishes.put("base.app.shop", "not JSON");
     await wishes.put(`halt.${good.change.id}x`, "[]");
-    await (await new Kvm(connection).open("logdial_seen")).put("h9.x", "{}");
-    await connection.close();
+    const seen = await new Kvm(connection).open("logdial_seen");
+    await seen.put("h9.x", "{}");
 
     await using shop = new ShopProgram(ports);
     await shop.until("a port", () => true);
@@ -133,6 +133,17 @@ Deno.test({
     assertEquals(code, 0);
     assertStringIncludes(stdout, good.change.id);
     await shop.untilHas();
+
+    // Who does as he is told is not told so again; the past still has what was there.
+    await wishes.delete("ovr.all");
+    await wishes.delete("base.app.shop");
+    const gone = await operator.set({ "app.z": "ERROR" }, { to: { host: "h1" } });
+    await wishes.delete(gone.key);
+    await seen.delete("h9.x");
+    await connection.close();
+    for (const part of ["status", "history", "diff"]) assertEquals((await run(part)).stderr, "");
+    assertEquals(await operator.operator.changes(), []);
+    assertEquals((await run("rollback")).code, 3);
   },
 });
 
