@@ -151,6 +151,22 @@ Deno.test({
         await page.waitForSelector(`.history p:has-text("signed questions only")`);
       });
 
+      await t.step("history is shown though threads answer something else meanwhile", async () => {
+        await view(page, "Levels");
+        await choose(page, "shop");
+        await page.route("**/api/history", async (route) => {
+          const response = await route.fetch();
+          // Each question counts, as those of the page itself do.
+          const { generation } = await program.until("W1", () => true);
+          await program.until("W1", (told) => told.generation > generation + 1);
+          await route.fulfill({ response });
+        });
+        await set({ "app.late": "ERROR" }, { ...targets, app: "shop" });
+        await view(page, "History");
+        await page.waitForSelector(`.history td:text-is("set app.late=ERROR")`);
+        await page.unroute("**/api/history");
+      });
+
       await t.step("a tail is at its end when one comes back to it", async () => {
         await choose(page, "shop");
         await view(page, "Tail");
