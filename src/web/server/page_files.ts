@@ -75,5 +75,6 @@ export async function loadScripts(): Promise<Readonly<Record<string, string>>> {
 
 /** Without comments, and the blanks that stand where types stood: a third of what would travel. */
 function withoutGaps(code: string): string {
-  return code.replace(/^ *\/\*\*.*?\*\/$/gms, "").replace(/ +$/gm, "").replace(/^\n/gm, "");
+  return code.replace(/^ *\/\*\*.*?\*\/$/gms, "").replace(/^ *\/\/.*$/gm, "")
+    .replace(/ +$/gm, "").replace(/^\n/gm, "");
 }
