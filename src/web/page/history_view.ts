@@ -4,11 +4,8 @@ import type { PastChange } from "../../client/read_results.ts";
 import { request } from "./api.ts";
 import { fill, h, say } from "./dom.ts";
 import { clock } from "./forces.ts";
-import { type Model, scopeText, stateOf } from "./model.ts";
+import { AGAIN_MS, type Model, scopeText, stateOf } from "./model.ts";
 import type { View } from "./threads_view.ts";
-
-/** How long after an answer it is asked again at the earliest, in milliseconds. */
-const AGAIN_MS = 500;
 
 /** Who has changed what, refused changes included. */
 export class HistoryView implements View {
