@@ -9,6 +9,7 @@ import {
   table,
   text,
 } from "../wire/shape.ts";
+import { readUnknown, type UnknownLogger } from "../wire/logger_notes.ts";
 import { seenKey } from "./fleet_keys.ts";
 import { READ_SHORT } from "./fleet_lengths.ts";
 
@@ -31,6 +32,8 @@ export interface ChangeReport {
   readonly state: ChangeState;
   /** Why, if there is something to say. */
   readonly detail?: string;
+  /** Some of the loggers that did not exist before it named them. */
+  readonly unknown?: readonly UnknownLogger[];
   /** How many lines the process may still log thanks to it. */
   readonly linesLeft?: number;
   /** Whether it is not wanted any more, and waits to be taken back. */
@@ -67,6 +70,8 @@ export interface AgentReport {
 
 /** Longest texts that agents tell. */
 const NAME = 300, DETAIL = 500;
+/** Most new loggers of a change that agents tell. */
+const MOST_UNKNOWN = 5;
 
 const readFields: Read<AgentReport> = fields<AgentReport>({
   version: oneOf<1>(1),
@@ -84,6 +89,7 @@ const readFields: Read<AgentReport> = fields<AgentReport>({
       id: text(READ_SHORT),
       state: oneOf<ChangeState>("applied", "pending", "rejected", "ended", "waiting"),
       detail: optional(text(READ_SHORT)),
+      unknown: optional(list(readUnknown)),
       linesLeft: optional(count()),
       isLeaving: optional(oneOf(true, false)),
     })),
@@ -119,9 +125,11 @@ export function shortThread(thread: ThreadReport): ThreadReport {
     levels: Object.fromEntries(
       Object.entries(levels).map(([name, level]) => [cut(name, NAME), cut(level, NAME)]),
     ),
-    changes: changes.map((one) =>
-      one.detail === undefined ? one : { ...one, detail: shortDetail(one.detail) }
-    ),
+    changes: changes.map((one) => ({
+      ...one,
+      ...one.detail === undefined ? {} : { detail: shortDetail(one.detail) },
+      ...one.unknown === undefined ? {} : { unknown: one.unknown.slice(0, MOST_UNKNOWN) },
+    })),
     drift: drift.map(shortDetail),
   };
 }
@@ -141,7 +149,7 @@ export function fittingReport(report: AgentReport, most: number): AgentReport {
     const threads = report.threads.map((thread): ThreadReport => ({
       ...thread,
       levels: Object.fromEntries(Object.entries(thread.levels).slice(0, levels)),
-      changes: thread.changes.map(({ detail = "", ...one }) =>
+      changes: thread.changes.map(({ detail = "", unknown: _, ...one }) =>
         detail === "" || details === 0 ? one : { ...one, detail: cut(detail, details) }
       ),
       drift: thread.drift.slice(0, drift),

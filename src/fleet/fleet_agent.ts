@@ -189,8 +189,8 @@ export class FleetAgent {
   }
 
   #keyIn(store: FleetStore): AgentKey {
-    const { hostName, readEvery } = this.#options;
-    return new AgentKey(store, seenKey(hostName, this.#name!), 2 * readEvery, steady);
+    const { hostName, readEvery, say } = this.#options;
+    return new AgentKey(store, seenKey(hostName, this.#name!), 2 * readEvery, steady, say);
   }
 
   #readerOf(store: FleetStore, key: AgentKey): WishesReader {

@@ -13,6 +13,7 @@ import { endWatch } from "./end_watch.ts";
 import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
+import { lastOfKeys } from "./list_entries.ts";
 import { type FleetTarget, isMeantBy, targetText } from "./fleet_target.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import type { BucketEntry, BucketWatch } from "./nats_types.ts";
@@ -56,6 +57,8 @@ export interface ChangeRow {
   /** What its agent says; `offline` if it has said nothing since the change was stored. */
   readonly state: ChangeReport["state"] | "offline";
   readonly detail?: string;
+  /** Some of the loggers that did not exist there before. */
+  readonly unknown?: ChangeReport["unknown"];
   /** Whether it is not wanted any more, and waits to be taken back. */
   readonly isLeaving?: boolean;
   /** When its agent was seen last. */
@@ -106,13 +109,34 @@ export class FleetOperator {
     };
     const key = keyOf(change.lasts === undefined ? "base" : "ovr", change.to);
     const bucket = await this.#store.bucketId();
-    await this.#store.update(key, (before) => {
-      return { ...withChange(before?.doc, before?.stored ?? 0, change), bucket };
-    });
+    const store = () =>
+      this.#store.update(key, (before) => {
+        return { ...withChange(before?.doc, before?.stored ?? 0, change), bucket };
+      });
+    try {
+      await store();
+    } catch (error) {
+      if (!(error instanceof RangeError) || !await this.#renew(key, bucket)) throw error;
+      await store();
+    }
     const stored = await this.#store.get(key);
     const found = stored?.doc.changes.find(({ id }) => id === change.id);
     // Another operator may have taken it back at the same moment.
     return { key, change: found ?? { ...change, at: stored?.stored ?? 0 } };
+  }
+
+  /**
+   * Stores a value once more that has changes which have ended since it was stored, so that by the
+   * server's clock the next one leaves them out: a value that is full would stay so for ever.
+   *
+   * @returns Whether there are such changes.
+   */
+  async #renew(key: string, bucket: string): Promise<boolean> {
+    const revision = await this.#store.update(key, (before) => {
+      const hasEnded = before?.doc.changes.some((one) => endOf(one) <= this.now) ?? false;
+      return hasEnded ? { ...before!.doc, last: NOTHING_DONE, bucket } : undefined;
+    });
+    return revision !== undefined;
   }
 
   /** The server's clock, by which changes end and agents are seen, in milliseconds. */
@@ -144,7 +168,8 @@ export class FleetOperator {
   /**
    * Takes back the newest changes; with a target, only changes for that.
    *
-   * @returns The changes that were taken back, newest first.
+   * @returns The changes that were taken back, newest first; fewer than that if others have taken back
+   * the rest meanwhile.
    * @throws {Error} There are some, but fewer; or the server does not take it, and what has been taken
    * back by then is told.
    */
@@ -155,23 +180,40 @@ export class FleetOperator {
   ): Promise<StoredChange[]> {
     checkLengths({ label, reason });
     const said = { label, by: by && shortBy(by), reason };
-    const all = (await this.changes()).filter(({ change }) => isFor(change.to, target));
+    const meant = async () =>
+      (await this.changes()).filter(({ change }) => isFor(change.to, target));
+    const all = await meant();
     if (all.length > 0 && steps > all.length) {
       const whom = targetText(target), of = whom === "all" ? "" : ` of ${whom}`;
       throw new Error(
         `Cannot roll back ${steps} changes${of}: ${all.length} can be taken back`,
       );
     }
-    const ending = all.slice(-steps).reverse();
-    const bucket = await this.#store.bucketId();
     const done: StoredChange[] = [];
+    // What another operator has taken back meanwhile is not this one's: the next newest ones are.
+    for (let newest = all; newest.length > 0 && done.length < steps;) {
+      await this.#end(newest.slice(done.length - steps).reverse(), said, done);
+      if (done.length < steps) newest = await meant();
+    }
+    return done.sort((one, other) => other.at - one.at);
+  }
+
+  /** Ends those changes that are there still, and adds them to what is done. */
+  async #end(
+    ending: readonly KeptChange[],
+    said: Omit<FleetAction, "ids">,
+    done: StoredChange[],
+  ): Promise<void> {
+    const bucket = await this.#store.bucketId();
     for (const key of new Set(ending.map((one) => one.key))) {
-      const changes = ending.filter((one) => one.key === key).map(({ change }) => change);
-      const ids = changes.map(({ id }) => id);
+      let changes: StoredChange[] = [];
       try {
-        await this.#store.update(key, (before) => {
-          if (before === undefined) return undefined;
-          return { ...withoutChanges(before.doc, { ...said, ids }), bucket };
+        await this.#store.update(key, (stored) => {
+          const there = new Set(stored?.doc.changes.map(({ id }) => id));
+          changes = ending.flatMap(({ change }) => there.has(change.id) ? change : []);
+          if (stored === undefined || changes.length === 0) return undefined;
+          const ids = changes.map(({ id }) => id);
+          return { ...withoutChanges(stored.doc, { ...said, ids }), bucket };
         });
       } catch (error) {
         if (done.length === 0) throw error;
@@ -179,7 +221,6 @@ export class FleetOperator {
       }
       done.push(...changes);
     }
-    return ending.map(({ change }) => change);
   }
 
   /** The change, with why its rollout was stopped if it has been. */
@@ -195,14 +236,16 @@ export class FleetOperator {
     const past = (action: FleetAction, at: number, key: string): PastAction => {
       return { ...action, at, key, to: action.ids.flatMap((id) => targets.get(id) ?? []) };
     };
-    return (await this.#store.history()).flatMap((entry): PastAction[] => {
+    const entries = await this.#store.history(), there = new Set(lastOfKeys(entries));
+    const stored = entries.filter(({ operation }) => operation === "PUT");
+    return stored.flatMap((entry): PastAction[] => {
       const { key } = entry, at = entry.created.getTime();
       if (lifetimeOf(key) !== undefined) {
-        const doc = this.#docOf(entry);
+        const doc = this.#docOf(entry, there.has(entry));
         if (doc === undefined) return [];
         const { changes, last } = doc;
         for (const { id, to } of changes) targets.set(id, to);
-        return [past(last, at, key)];
+        return last.label === NOTHING_DONE.label ? [] : [past(last, at, key)];
       }
       if (!key.startsWith("halt.")) return [];
       const { id, reason, host } = readHalt(entry);
@@ -242,26 +285,27 @@ export class FleetOperator {
     return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
   }
 
-  #docOf(entry: BucketEntry): StoredDoc | undefined {
+  /** Of what is not there any more nobody is told that it cannot be read, and how to remove it. */
+  #docOf(entry: BucketEntry, isThere = true): StoredDoc | undefined {
     const at = entry.created.getTime();
-    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)));
+    return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)), isThere);
   }
 
   /** The result of `read`; if that throws, it is noted in `skipped`, and undefined is returned. */
-  #orSkipped<T>(read: () => T): T | undefined {
+  #orSkipped<T>(read: () => T, isNoted = true): T | undefined {
     try {
       return read();
     } catch (error) {
       if (!(error instanceof UnreadableError)) throw error;
-      this.#skipped.add(error.message);
+      if (isNoted) this.#skipped.add(error.message);
       return undefined;
     }
   }
 
-  /** The last revision of each key with changes, and all halts. */
+  /** What stands under each key with changes, and all halts. */
   async #read(): Promise<{ docs: Map<string, BucketEntry>; halts: Map<string, Halt> }> {
     const docs = new Map<string, BucketEntry>(), halts = new Map<string, Halt>();
-    for (const entry of await this.#store.history()) {
+    for (const entry of lastOfKeys(await this.#store.history())) {
       if (lifetimeOf(entry.key) !== undefined) docs.set(entry.key, entry);
       if (!entry.key.startsWith("halt.")) continue;
       const halt = readHalt(entry);
@@ -270,6 +314,9 @@ export class FleetOperator {
     return { docs, halts };
   }
 }
+
+/** What is stored with a value that is stored once more as it is. */
+const NOTHING_DONE: FleetAction = { label: "", ids: [] };
 
 /** An agent that has told nothing for so many of its own intervals counts as offline. */
 const OFFLINE_AFTER = 2;
@@ -293,9 +340,9 @@ export function rowsFor(
       if ((rows.get(key)?.at ?? -1) > at) continue;
       const known = changes.find((one) => one.id === id);
       const silent = at < stored ? "offline" : "pending";
-      const { state = silent, detail, isLeaving } = known ??
+      const { state = silent, detail, unknown, isLeaving } = known ??
         (silent === "pending" ? { detail: "its agent has not told of it yet" } : {});
-      rows.set(key, { host, app, thread, pid, port, state, detail, isLeaving, at });
+      rows.set(key, { host, app, thread, pid, port, state, detail, unknown, isLeaving, at });
     }
   }
   return [...rows.values()].sort((a, b) =>

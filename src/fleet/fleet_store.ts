@@ -37,8 +37,8 @@ export interface Stored {
 /** The outcome of telling a report. */
 export interface ToldReport {
   readonly revision: number;
-  /** Whether somebody else has told something under the key since. */
-  readonly isOvertaken: boolean;
+  /** What somebody else has told under the key since. */
+  readonly other?: BucketEntry;
   /** Asks when it was stored, by the server's clock. */
   readonly storedAt: () => Promise<number>;
 }
@@ -231,11 +231,10 @@ export class FleetStore {
     return entry?.operation === "PUT" ? readHalt(entry) : undefined;
   }
 
-  /** All revisions of all keys that the bucket keeps, oldest first. */
+  /** All revisions of all keys that the bucket keeps, oldest first; that a key was removed is one. */
   async history(): Promise<BucketEntry[]> {
     const entries = await this.#list(await this.#bucket());
-    return entries.filter(({ operation }) => operation === "PUT")
-      .sort((a, b) => a.revision - b.revision);
+    return entries.sort((a, b) => a.revision - b.revision);
   }
 
   /** Calls back when a key is written that fits a pattern of NATS; returns a function that ends this. */
@@ -280,16 +279,16 @@ export class FleetStore {
       try {
         if (before !== undefined) {
           const revision = await bucket.update(key, text, before);
-          return { revision, isOvertaken: false, storedAt };
+          return { revision, storedAt };
         }
       } catch (error) {
         const revision = isUnanswered(error) ? await revisionOf(bucket, key, report) : undefined;
-        if (revision !== undefined) return { revision, isOvertaken: false, storedAt };
+        if (revision !== undefined) return { revision, storedAt };
         if (!isOvertaken(error)) throw error;
       }
       const entry = before === undefined ? null : await getEntry(bucket, key);
       const revision = await bucket.put(key, text);
-      return { revision, isOvertaken: entry?.operation === "PUT", storedAt };
+      return { revision, ...entry?.operation === "PUT" ? { other: entry } : {}, storedAt };
     } catch (error) {
       this.#seen = undefined;
       throw refusedWrite(error);

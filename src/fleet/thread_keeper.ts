@@ -40,7 +40,7 @@ function staying(status: ThreadStatus | undefined): Omit<ChangeReport, "id"> {
 }
 
 /** The outcome of a change that was sent. */
-type Result = Pick<ChangeReport, "state" | "detail">;
+type Result = Pick<ChangeReport, "state" | "detail" | "unknown">;
 
 /**
  * Gives one thread the changes that it should have, and knows how they stand. All that it knows is
@@ -160,13 +160,13 @@ export class ThreadKeeper {
     } catch (error) {
       return { state: "rejected", detail: shortDetail(`Cannot send ${label}: ${reasonOf(error)}`) };
     }
-    const { outcome, error, unable, note } = delivery;
+    const { outcome, error, unable, note, unknown } = delivery;
     this.#levels = delivery.levels ?? this.#levels;
     const detail = error === undefined ? note : shortDetail(error.message);
     switch (outcome) {
       case "applied":
       case "unchanged":
-        return { state: "applied", detail };
+        return { state: "applied", detail, unknown };
       case "pending":
         return { state: "pending" };
       case "rejected":
@@ -221,8 +221,9 @@ export class ThreadKeeper {
       }
       // The order is on the thread's board, and is carried out once the thread comes to it.
       const isDue = status.pending > 0 && known?.state === "pending";
+      const unknown = known?.unknown === undefined ? {} : { unknown: known.unknown };
       if (known?.state === "pending" && !isDue) this.#results.set(id, { state: "applied" });
-      return { id, state: isDue ? "pending" : "applied", ...linesLeft };
+      return { id, state: isDue ? "pending" : "applied", ...unknown, ...linesLeft };
     });
     const told = new Set([...wanted, ...waiting].map(({ id }) => id));
     const leaving = [...this.#leavingIn(status, bucket)].filter((id) => !told.has(id));

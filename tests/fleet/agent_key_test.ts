@@ -55,6 +55,43 @@ Deno.test({
 });
 
 Deno.test({
+  name: "agents of hosts with the same name say so, and those of one host do not",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    const store = await FleetStore.connect({ nats: server.url }, "test");
+    const said: string[] = [];
+    const agents = ["a", "b"].map((name) =>
+      new AgentKey(store, KEY, SILENCE, () => 0, (text) => said.push(`${name}: ${text}`))
+    );
+    /** Lets both tell of their processes so many times, one after the other. */
+    const tell = async (times: number, ...pids: readonly [number, number]) => {
+      for (let time = 0; time < times; time++) {
+        for (const [at, agent] of agents.entries()) {
+          await agent.tell({ threads: [{ pid: pids[at] }] });
+        }
+      }
+    };
+    try {
+      await store.createBuckets();
+      await tell(2, 7, 7);
+      // The program is started anew, which one of them sees first.
+      await tell(1, 7, 8);
+      await tell(2, 8, 8);
+      assertEquals(said, []);
+      await tell(3, 8, 9);
+      assertEquals(said.map((text) => text.slice(0, 30)).sort(), [
+        "a: Another agent under this ho",
+        "b: Another agent under this ho",
+      ]);
+    } finally {
+      await store.close();
+    }
+  },
+});
+
+Deno.test({
   name: "an agent that ends as it tells its first report takes it back",
   ignore: !hasNatsServer(),
   fn: async () => {

@@ -15,6 +15,7 @@ function reportOf(loggers: number, changes: number): AgentReport {
       id: `${count}`,
       state: "rejected" as const,
       detail: "why ".repeat(100),
+      unknown: [{ logger: "app.dbb", similar: "app.db" }],
     })),
     drift: ["app.x=ERROR by kim@h1"],
   };

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { unsettled } from "../../src/cli/fleet/change_answer.ts";
 import type { StoredChange } from "../../src/fleet/fleet_change.ts";
 import type { FleetOperator, SeenAgent } from "../../src/fleet/fleet_operator.ts";
@@ -58,4 +58,35 @@ Deno.test("what agents have told while the command was stopped is read before it
     follow: () => Promise.resolve({ agents: agents(), stop: () => isStopped = true }),
   } as unknown as FleetOperator;
   assertEquals(await unsettled(operator, ENDED, 250), []);
+});
+
+Deno.test("of many agents that tell at the same time, each is not looked at for each of the others", async () => {
+  const count = 300;
+  let reads = 0;
+  const agent = (at: number, ...ids: readonly string[]): SeenAgent => {
+    const { report, ...more } = agentWith(...ids), host = `h${at}`;
+    const counted = { ...report, host };
+    Object.defineProperty(counted, "threads", {
+      get() {
+        reads++;
+        return report.threads;
+      },
+    });
+    return { ...more, report: counted };
+  };
+  const all = (...ids: readonly string[]) =>
+    Array.from({ length: count }, (_, at) => agent(at, ...ids));
+  const stopped = Promise.withResolvers<void>();
+  const agents = async function* () {
+    yield* all();
+    await stopped.promise;
+  };
+  const operator = {
+    isNew: false,
+    agents: () => Promise.resolve(all("a")),
+    follow: () => Promise.resolve({ agents: agents(), stop: () => stopped.resolve() }),
+  } as unknown as FleetOperator;
+  const rows = unsettled(operator, ENDED.slice(0, 1), 60_000);
+  assertEquals(await within(rows, () => "the end of the wait"), []);
+  assert(reads < 20 * count, `${reads} reads`);
 });

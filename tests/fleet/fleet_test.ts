@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { history } from "../../src/client/commands.ts";
 import type { PastChange } from "../../src/client/read_results.ts";
 import { rollback } from "../../src/client/rollback.ts";
@@ -223,6 +223,26 @@ Deno.test({
       const { code, stdout } = await runCommand(["fleet", "diff", "--nats", server.url]);
       assertEquals(code, 4);
       assert(stdout.includes("it is taken back with the next log call"), stdout);
+      await shop[Symbol.asyncDispose]();
+      shop = shops.use(new ShopProgram(ports));
+      await shop.until("a port", () => true);
+    });
+
+    await step("a logger that no thread has is told as new, as set tells it", async () => {
+      await shop.startThread("Other");
+      await shop.until("its start", () => true, "Other");
+      await shop.log("app.orders", "only in the main thread");
+      await shop.child.until("ERROR|only in the main thread");
+      await operator.untilApplied(await operator.set({ "app.y": "ERROR" }), 2);
+      const set = async (word: string) =>
+        (await runCommand(["fleet", "set", word, "--nats", server.url])).stdout;
+      const note = 'app.orderz is a new logger, did you mean "app.orders"?';
+      assertStringIncludes(await set("app.orderz=ERROR"), note);
+      for (const known of ["app.orderz=INFO", "app.orders=INFO"]) {
+        assert(!(await set(known)).includes("new logger"), known);
+      }
+      await operator.operator.takeBack(4, {}, { label: "rollback 4" });
+      await shop.untilHas();
       await shop[Symbol.asyncDispose]();
       shop = shops.use(new ShopProgram(ports));
       await shop.until("a port", () => true);

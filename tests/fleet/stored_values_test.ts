@@ -58,6 +58,19 @@ Deno.test({
       }
     });
 
+    await t.step("what has ended makes room, though nobody has stored anything since", async () => {
+      const to = { host: "full" }, text = JSON.stringify({ version: 1, note: "x".repeat(600_000) });
+      const add = async (label: string) =>
+        (await operator.operator.add({ label, text, to, lasts: 300 })).change.id;
+      const ids = [await add("send first")];
+      const hasEnded = async () => (await operator.operator.changes()).length === 0 || undefined;
+      await eventually("its end", hasEnded);
+      ids.push(await add("send second"));
+      const past = (await operator.operator.history()).filter(({ key }) => key === "ovr.host.full");
+      assertEquals(past.map((one) => one.ids), ids.map((id) => [id]));
+      await assertRejects(() => add("send third"), RangeError, "take some back by fleet rollback");
+    });
+
     await t.step("why a thread rejects a rollout", async () => {
       await using shop = new ShopProgram(ports);
       await shop.until("a port", () => true);
@@ -91,8 +104,8 @@ Deno.test({
     await wishes.put("ovr.all", '{"version":2}');
     await wishes.put("base.app.shop", "not JSON");
     await wishes.put(`halt.${good.change.id}x`, "[]");
-    await (await new Kvm(connection).open("logdial_seen")).put("h9.x", "{}");
-    await connection.close();
+    const seen = await new Kvm(connection).open("logdial_seen");
+    await seen.put("h9.x", "{}");
 
     await using shop = new ShopProgram(ports);
     await shop.until("a port", () => true);
@@ -120,5 +133,38 @@ Deno.test({
     assertEquals(code, 0);
     assertStringIncludes(stdout, good.change.id);
     await shop.untilHas();
+
+    // Who does as he is told is not told so again; the past still has what was there.
+    await wishes.delete("ovr.all");
+    await wishes.delete("base.app.shop");
+    const gone = await operator.set({ "app.z": "ERROR" }, { to: { host: "h1" } });
+    await wishes.delete(gone.key);
+    await seen.delete("h9.x");
+    await connection.close();
+    for (const part of ["status", "history", "diff"]) assertEquals((await run(part)).stderr, "");
+    assertEquals(await operator.operator.changes(), []);
+    assertEquals((await run("rollback")).code, 3);
+  },
+});
+
+Deno.test({
+  name: "two who take back the newest change at the same time take back two, and say which",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start();
+    await using kim = await TestOperator.connect(server.url);
+    await using lee = await TestOperator.connect(server.url);
+    const ids: string[] = [];
+    for (const app of ["INFO", "ERROR", "DEBUG"]) ids.push((await kim.set({ app })).change.id);
+    const taken = await Promise.all(
+      [kim, lee].map(({ operator }) => operator.takeBack(1, {}, { label: "rollback 1" })),
+    );
+    const told = taken.map((changes) => changes.map(({ id }) => id));
+    assertEquals(told.toSorted(), [[ids[1]], [ids[2]]].toSorted());
+    const past = (await kim.operator.history()).filter(({ label }) => label === "rollback 1");
+    assertEquals(past.map((one) => one.ids), [[ids[2]], [ids[1]]]);
+    const left = await lee.operator.changes();
+    assertEquals(left.map(({ change: { id } }) => id), [ids[0]]);
   },
 });

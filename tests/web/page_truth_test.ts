@@ -2,6 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "npm:playwright-core@1.65.1";
 import { set } from "../../src/client/commands.ts";
+import { status } from "../../src/client/status.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { openBrowser } from "./browser.ts";
@@ -150,6 +151,22 @@ Deno.test({
         await page.waitForSelector(`.history p:has-text("signed questions only")`);
       });
 
+      await t.step("history is shown though threads answer something else meanwhile", async () => {
+        await view(page, "Levels");
+        await choose(page, "shop");
+        await page.route("**/api/history", async (route) => {
+          const response = await route.fetch();
+          // Each question counts, as those of the page itself do.
+          const { generation } = await program.until("W1", () => true);
+          await program.until("W1", (told) => told.generation > generation + 1);
+          await route.fulfill({ response });
+        });
+        await set({ "app.late": "ERROR" }, { ...targets, app: "shop" });
+        await view(page, "History");
+        await page.waitForSelector(`.history td:text-is("set app.late=ERROR")`);
+        await page.unroute("**/api/history");
+      });
+
       await t.step("a tail is at its end when one comes back to it", async () => {
         await choose(page, "shop");
         await view(page, "Tail");
@@ -204,6 +221,22 @@ Deno.test({
           await view(page, "Levels");
         },
       );
+
+      await t.step("a check is shown though threads answer something else meanwhile", async () => {
+        await view(page, "Configuration");
+        await page.route("**/api/check", async (route) => {
+          const response = await route.fetch();
+          const { generation } = await program.until("W1", () => true);
+          await program.until("W1", (told) => told.generation > generation + 1);
+          // It may have been given up.
+          await route.fulfill({ response }).catch(() => {});
+        });
+        const config = { version: 1, incremental: true, root: { level: "ERROR" } };
+        await page.fill(".editor", JSON.stringify(config));
+        await page.waitForSelector(`.diff-group:has-text("→ ERROR")`);
+        await page.unroute("**/api/check");
+        await view(page, "Levels");
+      });
 
       await t.step("a dump by a field that is none is refused", async () => {
         await view(page, "Dump");
@@ -261,6 +294,35 @@ Deno.test({
         assertEquals(await page.locator(".scope[aria-current]").count(), 0);
         await choose(page, "W2");
       });
+
+      await t.step("what is pending is told as applied once the thread has it", async () => {
+        await choose(page, "shop");
+        await page.route("**/api/rollback", async (route) => {
+          // When the page looked at it last, nothing was pending.
+          await program.silence("W2", 1000);
+          await route.continue();
+        }, { times: 1 });
+        await page.click(`button:text-is("Take back the last change")`);
+        await page.waitForSelector(`.in-force .outcome:has-text("applied by now, by W2 too")`);
+        const [w2] = await status({ ports: program.ports.range, name: "W2" });
+        assertEquals(w2!.pending, 0);
+      });
+
+      await t.step(
+        "what others turn before a pending thread has it is not told as pending",
+        async () => {
+          await choose(page, "shop");
+          await page.click(`button.logger:has-text("root")`);
+          await page.route("**/api/set", async (route) => {
+            await program.silence("W2", 1500);
+            const response = await route.fetch();
+            await set({ root: "CRITICAL" }, { ports: program.ports.range, by: "lee" });
+            await route.fulfill({ response });
+          }, { times: 1 });
+          await turn(page, "ERROR");
+          await page.waitForSelector(`.turn .outcome:has-text("W2: it has come to it")`);
+        },
+      );
 
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {

@@ -1,4 +1,5 @@
 import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { formatDuration } from "../../config/spec/duration.ts";
 import {
   type ChangeRow,
@@ -8,6 +9,8 @@ import {
   type SeenAgent,
 } from "../../fleet/fleet_operator.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
+import type { UnknownLogger } from "../../wire/logger_notes.ts";
+import { describeNotes } from "../printing/notes.ts";
 import { targetText } from "../../fleet/fleet_target.ts";
 import { seenKey } from "../../fleet/fleet_keys.ts";
 import { EXIT } from "../answers/exit_status.ts";
@@ -19,6 +22,11 @@ import { printWrapped } from "../printing/wrap.ts";
 
 /** How long the command waits for agents unless it is said, in milliseconds. */
 export const WAIT_MS = 5000;
+/**
+ * How much longer than a look at all threads the pause before the next one is: a look for each of many
+ * agents that tell at the same time would take longer than they all.
+ */
+const PAUSE_PER_LOOK = 4;
 /** So many threads, or more, of which the same is to be said have one line together. */
 const MANY = 4;
 
@@ -76,16 +84,35 @@ async function follow(
     all.map(rowsOf).every((rows) => isSettled(rows) && (rows.length > 0 || !operator.isNew));
   const { agents, stop } = await operator.follow();
   const stopWaiting = giveUpAfter(wait, stop);
+  let hasNews = false, isLooking = false, taken = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const look = async () => {
+    isLooking = true;
+    while (hasNews) {
+      await pause(PAUSE_PER_LOOK * taken);
+      hasNews = false;
+      const begun = performance.now();
+      if (isEnough() || await isStopped()) stop();
+      taken = performance.now() - begun;
+    }
+    isLooking = false;
+  };
+  const giveUp = (error: unknown) => {
+    failure = { error };
+    stop();
+  };
   try {
     if (isEnough()) return all.map(rowsOf);
     for await (const agent of agents) {
       note(agent);
-      if (isEnough() || await isStopped()) break;
+      hasNews = true;
+      if (!isLooking) look().catch(giveUp);
     }
   } finally {
     stopWaiting();
     stop();
   }
+  if (failure !== undefined) throw failure.error;
   return all.map(rowsOf);
 }
 
@@ -114,7 +141,8 @@ export async function reportChange(
     return exit;
   }
   for (const line of await formatTable(tableOf(told, now))) print(line);
-  await printWrapped(summary(kept, rows));
+  const notes = describeNotes({ unknown: newEverywhere(told) }).map(yellow);
+  await printWrapped(...notes, summary(kept, rows));
   return exit;
 }
 
@@ -124,6 +152,18 @@ function exitOf({ halt }: KeptChange, rows: readonly ChangeRow[]): number {
   if (rows.length === 0) return EXIT.nobody;
   if (meant.some(({ state }) => state === "rejected")) return EXIT.rejected;
   return meant.every(({ state }) => state === "applied") ? EXIT.ok : EXIT.unconfirmed;
+}
+
+/** The loggers that no thread with the change had before; CPython's listeners do not tell. */
+function newEverywhere(rows: readonly ChangeRow[]): UnknownLogger[] {
+  const told = rows.filter(({ state, thread }) => state === "applied" && thread !== "")
+    .map(({ unknown = [] }) => unknown);
+  // Programs have different loggers that may have been meant.
+  return (told[0] ?? []).flatMap(({ logger }) => {
+    const all = told.flatMap((unknown) => unknown.find((one) => one.logger === logger) ?? []);
+    if (all.length < told.length) return [];
+    return all.find(({ similar }) => similar !== undefined) ?? all[0]!;
+  });
 }
 
 /** A row for each thread, or one for many on all hosts that have the same to tell. */

@@ -16,6 +16,7 @@ import { threadRecords } from "../board/told_records.ts";
 import { ackOf, type Ends } from "./ack_of.ts";
 import {
   type Change,
+  isQuestion,
   isRefusal,
   isRepeatedBy,
   isShort,
@@ -292,7 +293,8 @@ export class ServedThread {
     if (!isQuick) await this.askReport();
     // These are read before the report, which the thread may renew meanwhile: so whatever does not
     // count as pending is in the report.
-    const generation = this.#board.answered, pending = this.#pending.length;
+    const generation = this.#board.answered;
+    const pending = this.#pending.filter(({ order }) => !isQuestion(order)).length;
     const { levels, changed, overrides: known, lost, notes } = this.#report();
     this.lost = new Set(lost);
     const overrides = known.map((one) =>

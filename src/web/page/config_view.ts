@@ -6,7 +6,7 @@ import type { Preview } from "../../wire/message.ts";
 import { request } from "./api.ts";
 import { fill, h, mark, say } from "./dom.ts";
 import { levelClass, levelText } from "./levels.ts";
-import { type Model, scopeText, stateOf } from "./model.ts";
+import { AGAIN_MS, type Model, scopeText, stateOf } from "./model.ts";
 import { Outcome } from "./outcome.ts";
 import type { View } from "./threads_view.ts";
 import { field } from "./turn_form.ts";
@@ -40,6 +40,8 @@ export class ConfigView implements View {
   #findingLines = new Map<number, string>();
   /** What the threads were like when it was compared with them. */
   #compared = "";
+  /** When it may be compared again; not while it is on its way. */
+  #againAt = -Infinity;
 
   constructor(model: Model, isReadOnly: () => boolean) {
     this.#model = model;
@@ -98,7 +100,8 @@ export class ConfigView implements View {
       chosen.length === 0;
     this.#outcome.follow(this.#model.all);
     const state = stateOf(chosen);
-    if (state === this.#compared) return;
+    // A check changes the state as well, and a thread that computes answers late.
+    if (state === this.#compared || performance.now() < this.#againAt) return;
     this.#compared = state;
     this.#checkSoon();
   }
@@ -150,11 +153,15 @@ export class ConfigView implements View {
   #checkSoon(): void {
     this.#controller.abort();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#check(), CHECK_MS);
+    this.#againAt = Infinity;
+    this.#timer = setTimeout(async () => {
+      const { signal } = this.#controller = new AbortController();
+      await this.#check(signal);
+      if (!signal.aborted) this.#againAt = performance.now() + AGAIN_MS;
+    }, CHECK_MS);
   }
 
-  async #check(): Promise<void> {
-    const { signal } = this.#controller = new AbortController();
+  async #check(signal: AbortSignal): Promise<void> {
     const text = this.#text.value, { scope } = this.#model;
     if (text.trim() === "") {
       fill(this.#findings);
@@ -168,13 +175,11 @@ export class ConfigView implements View {
         text,
       }, signal);
       const { findings, threads } = answer;
-      this.#isGood = !findings.some(({ severity, isForProgram }) =>
-        severity === "error" && !isForProgram
-      );
       // Threads may know fewer classes and levels than this page, and so refuse what it accepts.
-      if (threads.length > 0 && threads.every(({ outcome }) => outcome === "rejected")) {
-        this.#isGood = false;
-      }
+      const isRefused = threads.length > 0 &&
+        threads.every(({ outcome }) => outcome === "rejected");
+      this.#isGood = !isRefused &&
+        !findings.some(({ severity, isForProgram }) => severity === "error" && !isForProgram);
       this.#findingLines = new Map(findings.map(({ line = 0, severity }) => [line, severity]));
       fill(this.#findings, ...findings.map((one) => this.#findingLine(one)));
       if (findings.length === 0) this.#findings.append(h("li", { class: "is-good" }, "nothing"));
@@ -249,7 +254,7 @@ export class ConfigView implements View {
         ...time === "" ? { forever: true } : { for: time },
         ...reason === "" ? {} : { reason },
       });
-      this.#outcome.answered(threads, ({ status }) => status!.pending === 0);
+      this.#outcome.answered(threads);
     } catch (error) {
       this.#outcome.failed(error);
     } finally {

@@ -194,7 +194,7 @@ export class Forces {
     this.#outcome.asking(scopeText(scope, chosen));
     try {
       const { threads } = await request<{ threads: Delivery[] }>(name, { scope, ...more });
-      this.#outcome.answered(threads, ({ status }) => status!.pending === 0);
+      this.#outcome.answered(threads);
     } catch (error) {
       this.#outcome.failed(error);
     }

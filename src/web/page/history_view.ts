@@ -4,7 +4,7 @@ import type { PastChange } from "../../client/read_results.ts";
 import { request } from "./api.ts";
 import { fill, h, say } from "./dom.ts";
 import { clock } from "./forces.ts";
-import { type Model, scopeText, stateOf } from "./model.ts";
+import { AGAIN_MS, type Model, scopeText, stateOf } from "./model.ts";
 import type { View } from "./threads_view.ts";
 
 /** Who has changed what, refused changes included. */
@@ -14,8 +14,11 @@ export class HistoryView implements View {
   readonly #head = h("h2", {});
   readonly #body = h("tbody");
   readonly #note = h("p", { class: "quiet", role: "status" });
-  /** What was asked last: it is asked again when something has been changed. */
+  /** What was asked last, and of whom: it is asked again when something has been changed. */
   #asked = "";
+  #whom = "";
+  /** When it may be asked again; not while an answer is on its way. */
+  #againAt = -Infinity;
 
   constructor(model: Model) {
     this.#model = model;
@@ -41,9 +44,13 @@ export class HistoryView implements View {
   show(): void {
     const { scope, chosen } = this.#model;
     say(this.#head, `Changes in ${scopeText(scope, chosen)}`);
-    const state = JSON.stringify([scope, stateOf(chosen)]);
+    const whom = JSON.stringify(scope), state = JSON.stringify([scope, stateOf(chosen)]);
     if (state === this.#asked) return;
+    // What is asked changes the state as well, and a thread that computes answers late.
+    if (whom === this.#whom && performance.now() < this.#againAt) return;
     this.#asked = state;
+    this.#whom = whom;
+    this.#againAt = -Infinity;
     if (chosen.length > 0) void this.#load();
     else fill(this.#body);
   }
@@ -58,6 +65,7 @@ export class HistoryView implements View {
 
   async #load(): Promise<void> {
     const asked = this.#asked;
+    this.#againAt = Infinity;
     try {
       const { threads } = await request<{ threads: Delivery[] }>("history", {
         scope: this.#model.scope,
@@ -70,6 +78,8 @@ export class HistoryView implements View {
       say(this.#note, silent === "" ? note : silent);
     } catch (error) {
       say(this.#note, error instanceof Error ? error.message : String(error));
+    } finally {
+      if (asked === this.#asked) this.#againAt = performance.now() + AGAIN_MS;
     }
   }
 }

@@ -131,6 +131,12 @@ export function scopeOf({ port, status, follows }: WebThread): Scope {
   return { kind: "thread", port, pid, ...follows ? { name } : {} };
 }
 
+/**
+ * How long after an answer threads are asked again at the earliest, in milliseconds, if they have
+ * another state: each question makes another one.
+ */
+export const AGAIN_MS = 500;
+
 /** Is another one when something has been changed in these threads, or they are others. */
 export function stateOf(threads: readonly WebThread[]): string {
   return JSON.stringify(threads.map(({ key, status }) => [

@@ -4,6 +4,9 @@ import { fill, h } from "./dom.ts";
 import { levelText } from "./levels.ts";
 import type { WebThread } from "../live/web_thread.ts";
 
+/** What has become of a change that was pending. */
+type Later = "done" | "otherwise" | "ended";
+
 /** Shows the outcome of a request. It says that something is done only when all threads have it. */
 export class Outcome {
   readonly element: HTMLElement = h("div", {
@@ -19,8 +22,8 @@ export class Outcome {
   /** Threads that have not come to it, by where they are. */
   #pending = new Map<string, Delivery>();
   /** What has become of those that had not. */
-  readonly #later = new Map<Delivery, "done" | "ended">();
-  #isDone: (thread: WebThread) => boolean = () => false;
+  readonly #later = new Map<Delivery, Later>();
+  #hasIt: (thread: WebThread) => boolean = () => true;
 
   /** Says what is asked for. */
   asking(what: string): void {
@@ -45,11 +48,17 @@ export class Outcome {
     fill(this.element);
   }
 
-  /** Shows what threads have answered; `isDone` tells of one that had not, when it has it. */
-  answered(deliveries: readonly Delivery[], isDone: (thread: WebThread) => boolean): void {
+  /**
+   * Shows what threads have answered; `hasIt` tells of one that had not, and has come to it since,
+   * whether it has it then, where that shows.
+   */
+  answered(
+    deliveries: readonly Delivery[],
+    hasIt: (thread: WebThread) => boolean = () => true,
+  ): void {
     this.#asked = undefined;
     this.#meant = deliveries.filter(({ kind, unable }) => kind !== "foreign" || unable === true);
-    this.#isDone = isDone;
+    this.#hasIt = hasIt;
     this.#pending = new Map(
       this.#meant.filter(({ outcome }) => outcome === "pending").map((one) => [keyOf(one), one]),
     );
@@ -64,8 +73,9 @@ export class Outcome {
       const isUnknown = all.some(({ port, kind }) =>
         port === (delivery.via ?? delivery.port) && kind !== "logdial"
       );
-      if (thread === undefined ? isUnknown : !this.#isDone(thread)) continue;
-      this.#later.set(delivery, thread === undefined ? "ended" : "done");
+      if (thread === undefined ? isUnknown : !hasComeTo(delivery, thread)) continue;
+      const later = thread === undefined ? "ended" : this.#hasIt(thread) ? "done" : "otherwise";
+      this.#later.set(delivery, later);
       this.#pending.delete(key);
       this.#show();
     }
@@ -94,7 +104,8 @@ export class Outcome {
         : `applied in ${all}${same ? `, ${same} of them unchanged` : ""}`
       : `applied in ${applied} of ${all}`;
     const isBad = meant.some((one) =>
-      one.outcome === "rejected" || one.outcome === "skipped" || this.#later.get(one) === "ended"
+      one.outcome === "rejected" || one.outcome === "skipped" ||
+      (this.#later.get(one) ?? "done") !== "done"
     );
     this.#say(others === 0 ? "is-good" : isBad ? "is-bad" : "is-waiting", head);
     const list = h("ul", { class: "outcome-list" });
@@ -111,7 +122,7 @@ export class Outcome {
 /** What there is to say beside that it is applied, what is the same once. */
 function group(
   deliveries: readonly Delivery[],
-  later: ReadonlyMap<Delivery, "done" | "ended">,
+  later: ReadonlyMap<Delivery, Later>,
 ): string[] {
   const told = new Map<string, string[]>();
   for (const one of deliveries) {
@@ -130,7 +141,7 @@ function forText(whom: string | undefined): string {
   return whom === undefined ? "" : ` for ${whom}`;
 }
 
-function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): string[] {
+function notesOf(delivery: Delivery, later: Later | undefined): string[] {
   const { outcome, error, note, cappedAt, opened = [], silent = [], unknown = [], takenBack = [] } =
     delivery;
   const notes = [];
@@ -143,7 +154,9 @@ function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): strin
   }
   if (error !== undefined) notes.push(error.message);
   else if (later === "ended") notes.push("it has ended, and did not say that it has it");
-  else if (outcome === "pending" && later === undefined) {
+  else if (later === "otherwise") {
+    notes.push("it has come to it, and is turned otherwise now, as its history tells");
+  } else if (outcome === "pending" && later === undefined) {
     notes.push("pending: it computes, and has it from its next log call on");
   } else if (outcome === "unconfirmed") notes.push("taken without an answer");
   if (note !== undefined) notes.push(note);
@@ -162,6 +175,14 @@ function notesOf(delivery: Delivery, later: "done" | "ended" | undefined): strin
     notes.push(`took back ${one.label ?? "a change"} by ${one.user ?? one.by}`);
   }
   return notes;
+}
+
+/**
+ * Whether a thread has come to what was pending when it was answered. What it is known to be may be
+ * older than the answer, when nothing waited yet: it has answered no more than it had then.
+ */
+function hasComeTo({ generation = 0 }: Delivery, { status }: WebThread): boolean {
+  return status!.pending === 0 && status!.generation > generation;
 }
 
 function keyOf({ port, via, name }: Delivery): string {

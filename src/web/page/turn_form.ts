@@ -201,9 +201,8 @@ export class TurnForm {
       this.#outcome.answered(
         threads,
         ({ status }) =>
-          status!.pending === 0 &&
-          (level === INHERITED ||
-            Object.hasOwn(status!.levels, logger) && status!.levels[logger]!.includes(wanted)),
+          level === INHERITED ||
+          Object.hasOwn(status!.levels, logger) && status!.levels[logger]!.includes(wanted),
       );
     } catch (error) {
       this.#outcome.failed(error);

@@ -75,5 +75,6 @@ export async function loadScripts(): Promise<Readonly<Record<string, string>>> {
 
 /** The code without its comments and the blanks where types stood, which are a third of it. */
 function withoutGaps(code: string): string {
-  return code.replace(/^ *\/\*\*.*?\*\/$/gms, "").replace(/ +$/gm, "").replace(/^\n/gm, "");
+  return code.replace(/^ *\/\*\*.*?\*\/$/gms, "").replace(/^ *\/\/.*$/gm, "")
+    .replace(/ +$/gm, "").replace(/^\n/gm, "");
 }
