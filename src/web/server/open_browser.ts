@@ -63,8 +63,12 @@ export class OpenedPage implements AsyncDisposable {
     this.#path = path;
   }
 
-  /** Removes it. */
+  /** Removes it, unless it has gone: systems clean up their temporary files. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.#path);
+    try {
+      await Deno.remove(this.#path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }
