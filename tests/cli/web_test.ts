@@ -75,6 +75,16 @@ Deno.test("logdial web ends well though the file that it made for the browser ha
   }
 });
 
+Deno.test("logdial web --open names the way out where no temporary file can be made", async () => {
+  using ports = PortBlock.claim(1);
+  const args = ["web", "--ports", String(ports.first), "--open"];
+  const env = { TMPDIR: "/no/such/folder" };
+  await using web = ChildProgram.deno("src/cli/main.ts", { args, env });
+  await web.untilError(
+    "no temporary file can be made, name another folder by TMPDIR: No such file",
+  );
+});
+
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await Deno.readTextFile(path);
