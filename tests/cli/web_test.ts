@@ -49,6 +49,42 @@ Deno.test("logdial web prints an address that is right as a whole only, and show
   }
 });
 
+Deno.test("logdial web ends well though the file that it made for the browser has gone", async () => {
+  using ports = PortBlock.claim(1);
+  const folder = await Deno.makeTempDir({ prefix: "logdial_web_" });
+  try {
+    // A browser that removes what it is shown, as systems do after some days.
+    const script = '#!/bin/sh\nrm "${1#file://}" && touch "${1#file://}.gone"\n';
+    await Deno.writeTextFile(`${folder}/xdg-open`, script);
+    await Deno.chmod(`${folder}/xdg-open`, 0o755);
+    const env = { PATH: `${folder}:${Deno.env.get("PATH")}`, TMPDIR: folder };
+    const args = ["web", "--ports", String(ports.first), "--open"];
+    await using web = ChildProgram.deno("src/cli/main.ts", { args, env });
+    const address = await web.until(/^http/);
+    await web.eventually(
+      "a browser",
+      () => Promise.resolve([...Deno.readDirSync(folder)].find(({ name }) => /gone$/.test(name))),
+    );
+    // By then it waits for signals.
+    await (await fetch(address)).body?.cancel();
+    web.signal("SIGTERM");
+    assertEquals((await web.end()).code, 0);
+    assertEquals(web.stderr.lines, []);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("logdial web --open names the way out where no temporary file can be made", async () => {
+  using ports = PortBlock.claim(1);
+  const args = ["web", "--ports", String(ports.first), "--open"];
+  const env = { TMPDIR: "/no/such/folder" };
+  await using web = ChildProgram.deno("src/cli/main.ts", { args, env });
+  await web.untilError(
+    "no temporary file can be made, name another folder by TMPDIR: No such file",
+  );
+});
+
 async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await Deno.readTextFile(path);

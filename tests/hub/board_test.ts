@@ -4,7 +4,9 @@ import { Board, FREE, LEFT, REFUSED, SERVED } from "../../src/hub/board/board.ts
 import type { AttachRequest } from "../../src/hub/server/attach_channel.ts";
 import { Hub } from "../../src/hub/server/hub.ts";
 import { withOwnName } from "../../src/hub/server/with_own_name.ts";
+import { HubControl } from "../../src/hub/life/hub_control.ts";
 import { NextHub } from "../../src/hub/life/next_hub.ts";
+import type { HubStart } from "../../src/hub/life/start_hub.ts";
 import { DEADLINE_MS, eventually, within } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
 
@@ -100,12 +102,15 @@ Deno.test("a thread that comes in the moment in which another one leaves gets it
   await eventually("a free port", () => boards[1]!.state === LEFT || undefined);
 });
 
+/** A hub that is coming up all the time. */
+function coming(): HubStart {
+  return { control: new HubControl(), failure: () => undefined };
+}
+
 Deno.test("a thread that was stopped while its hub came up waits for it on", () => {
   let now = 0;
   using _ = replaced(performance, "now", () => now);
-  const search = new NextHub(new Board(new SharedArrayBuffer(4)), () => {}, {
-    failure: () => undefined,
-  } as never);
+  const search = new NextHub(new Board(new SharedArrayBuffer(4)), () => {}, coming());
   const lateAfter = (pause: number, times: number) => {
     for (let count = 0; count < times; count++) {
       now += pause;
@@ -122,7 +127,7 @@ Deno.test("a thread whose hub ended as it began to serve it asks the next one", 
   let now = 0;
   using _ = replaced(performance, "now", () => now);
   const board = new Board(new SharedArrayBuffer(4));
-  const search = new NextHub(board, () => {}, { failure: () => undefined } as never);
+  const search = new NextHub(board, () => {}, coming());
   assertEquals([board.begin(), board.begin()], [true, false]);
   for (; now < 2000; now += 250) search.step();
   assertEquals(board.begin(), false, "the hub may be slow");
@@ -133,14 +138,14 @@ Deno.test("a thread whose hub ended as it began to serve it asks the next one", 
 Deno.test("a thread that searches long does not fill the channel, so that what others say is heard", () => {
   let now = 0, asked = 0, looks = 0;
   using _ = replaced(performance, "now", () => now);
-  const board = new Board(new SharedArrayBuffer(4)), start = { failure: () => undefined } as never;
+  const board = new Board(new SharedArrayBuffer(4));
   const eager = new NextHub(board, () => {});
   for (; now < 50; now += eager.pause) looks++;
   assertEquals(looks, 10);
   for (; now < 2000; now += eager.pause) looks++;
   assert(looks < 100, `${looks} requests, and Deno keeps 256 messages`);
   // It asks each time that it has waited.
-  const search = new NextHub(board, () => asked++, start), from = now;
+  const search = new NextHub(board, () => asked++, coming()), from = now;
   for (looks = 0; now < from + 2000; now += search.pause) {
     search.step();
     looks++;

@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { ChildProgram } from "../harness/child_program.ts";
+import { PortBlock } from "../harness/port_block.ts";
 
 const SOURCE = `
   import { Board } from ${JSON.stringify(import.meta.resolve("../../src/hub/board/board.ts"))};
@@ -28,4 +30,12 @@ Deno.test("a worker that computes starts no hub after one of main's, which ended
   const [ofMain, ofWorker] = await promise;
   worker.terminate();
   assertEquals({ ofMain, ofWorker }, { ofMain: 0, ofWorker: 1 });
+});
+
+Deno.test("a thread whose hub was passed over for one that then ended is served by another", async () => {
+  using ports = PortBlock.claim(1);
+  const args = [String(ports.first)];
+  await using program = ChildProgram.deno("tests/fixtures/ending_hub.ts", { args });
+  // A hub that does not start is waited for for 10 s.
+  assertEquals(await program.output(), "hub soon");
 });

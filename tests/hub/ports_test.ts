@@ -1,11 +1,12 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { scan } from "../../src/client/ports/scan.ts";
 import { withWayOut } from "../../src/hub/life/start_hub.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";
+import { packageMap } from "../harness/package_map.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { registryFolders } from "../harness/project.ts";
+import { PROJECT, registryFolders } from "../harness/project.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { listThreads } from "../harness/list_threads.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -145,6 +146,27 @@ Deno.test("a hub whose file is not in the bundle tells how to bundle", () => {
       'by --external "jsr:@logdial/*", or "@logdial/*" where an import map names it so',
   );
   assertEquals([withWayOut(undefined), withWayOut("x.")], [undefined, "x."]);
+});
+
+Deno.test("that a hub's file is not there is known without a thread that tries to load it", async () => {
+  const file = new URL("nowhere/hub.js", PROJECT).href;
+  const entries = `export const hubEntry = () => new URL(${JSON.stringify(file)});
+    export const entriesFolder = () => new URL(".", hubEntry());`;
+  const importMap = await Deno.makeTempFile({ suffix: ".json" });
+  try {
+    const map = packageMap(new URL("deps/", PROJECT).href, {
+      "src/hub/board/thread_entries.ts": `data:text/javascript,${encodeURIComponent(entries)}`,
+    });
+    await Deno.writeTextFile(importMap, map);
+    const start = new URL("src/hub/life/start_hub.ts", PROJECT).href;
+    const program = `import { startHub } from ${JSON.stringify(start)};
+      console.log(startHub().failure());`;
+    const url = new URL(`data:text/javascript,${encodeURIComponent(program)}`);
+    await using child = ChildProgram.deno(url, { importMap });
+    assertStringIncludes(await child.output(), `Module not found "${file}", bundle the program`);
+  } finally {
+    await Deno.remove(importMap);
+  }
 });
 
 Deno.test("single allowed ports are found in the range", async () => {

@@ -282,6 +282,24 @@ Deno.test("a page never asks version 0.1.0 for its loggers, which would log each
   assertEquals(squatter.frames, 0);
 });
 
+Deno.test("the actuator tells programs apart that have one process number, as in containers of a pod", async () => {
+  using ports = PortBlock.claim(2);
+  const speak = (app: string, port: number): Squatter => {
+    const about = { logdial: 1, name: "MainProcess", pid: 1, port, app, can: ["id"] };
+    const status = { ...about, levels: {}, pending: 0, generation: 1, overrides: [], changes: [] };
+    const one = { name: `app.${app}`, effective: "INFO", disabled: false, propagate: true };
+    const logger = { ...one, handlers: [], filters: [], out: [] };
+    const ack = { ...status, status: "applied", result: { loggers: [logger], more: 0 } };
+    return new Squatter(port, `${JSON.stringify(status)}\n`, `${JSON.stringify(ack)}\n`);
+  };
+  await using _alpha = speak("alpha", ports.first);
+  await using _beta = speak("beta", ports.last);
+  await using server = await serve([ports.range]);
+  const { groups } = await new ActuatorClient(`${server.origin}/actuator`, server.token).all();
+  const members = Object.entries(groups).map(([name, { members }]) => [name, members]);
+  assertEquals(members, [["alpha", ["app.alpha"]], ["beta", ["app.beta"]]]);
+});
+
 Deno.test("so many tails may be open at once, and those that have ended make room", async () => {
   await using program = new RecorderProgram({}, 2);
   await program.untilListening("MainProcess");

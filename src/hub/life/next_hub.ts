@@ -22,10 +22,16 @@ const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
 /** Longest wait for a hub to come up, in milliseconds, and how much of it counts between two steps. */
 const START_TIMEOUT_MS = 10_000, MOST_AT_ONCE_MS = 1000;
 
+/**
+ * How long after a hub was started another one may be, in milliseconds, if it was passed over since
+ * there was one; each time twice as long.
+ */
+const START_AGAIN_MS = 100;
+
 /** How long a hub may take from its beginning to serve a thread to the end of that, in milliseconds. */
 const BEGUN_TIMEOUT_MS = 2000;
 
-const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
+const TOO_OLD = "it needs Deno 2.9 or newer";
 
 /**
  * A thread's search for the hub that will serve it, its first one or the next after that has ended:
@@ -43,7 +49,10 @@ export class NextHub {
   readonly #beat: number;
   /** When it asks again. */
   #askAt = -Infinity;
-  #start: Pick<HubStart, "failure"> | undefined;
+  #start: HubStart | undefined;
+  /** When another one may be started, at the earliest. */
+  #startAgainAt: number;
+  #startAgainMs = START_AGAIN_MS;
   /** Milliseconds between requests at first; more if a hub that is coming up has got the request. */
   readonly #repeat: number;
 
@@ -64,6 +73,7 @@ export class NextHub {
     this.#beat = board.heartbeat;
     board.state = FREE;
     this.#start = start;
+    this.#startAgainAt = this.#begin + START_AGAIN_MS;
     this.#repeat = start === undefined ? REPEAT_MS : REPEAT_LATER_MS;
     if (start !== undefined) this.#askAt = this.#begin + this.#repeat;
   }
@@ -110,8 +120,20 @@ export class NextHub {
     const { isMain } = currentThread();
     if (isComputing && !isMain && this.#board.isOfMain) return undefined;
     if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
-      this.#start ??= hasLocks() ? startHub([], this.#request()) : TOO_OLD;
+      if (!hasLocks()) return TOO_OLD;
+      if (this.#mayStart(now)) this.#start = startHub([], this.#request());
     }
     return this.#start?.failure();
+  }
+
+  /** Whether no hub was started, or the one for which that was passed over may have ended since. */
+  #mayStart(now: number): boolean {
+    if (this.#start === undefined) {
+      this.#startAgainAt = now + START_AGAIN_MS;
+      return true;
+    }
+    if (!this.#start.control.isPassedOver || now < this.#startAgainAt) return false;
+    this.#startAgainAt = now + (this.#startAgainMs *= 2);
+    return true;
   }
 }

@@ -49,13 +49,14 @@ export async function runHub(
   outliveFaults();
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
+  const shared = new HubControl(control);
   await Promise.all([
     tryLock(HUB_LOCK, async () => {
       const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
       serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
       await forEver;
-    }),
-    start && runWriteout(new HubControl(control), start, forEver),
+    }).then(() => shared.passOver()),
+    start && runWriteout(shared, start, forEver),
   ]);
   // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
   let hasTakenOver = false;

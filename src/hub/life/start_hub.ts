@@ -101,7 +101,10 @@ function isComing({ control, failure }: HubStart): boolean {
   return control.isComing && failure() === undefined;
 }
 
-/** Why the hub's file may not be read; asked ahead, since the import would fail only later. */
+/**
+ * Why the hub's file cannot be read; asked ahead, since the import would fail only later: Deno takes
+ * a second to start a thread from a worker, for which each worker of a bundle would wait in vain.
+ */
 function whyUnreadable(): string | undefined {
   let entry: URL;
   try {
@@ -114,7 +117,19 @@ function whyUnreadable(): string | undefined {
   if (entry.protocol !== "file:") return undefined;
   const path = entriesFolder();
   const { state } = Deno.permissions.querySync({ name: "read", path });
-  return state === "granted"
-    ? undefined
-    : `it may not be loaded, add ${permissionFlag("read", filePath(path))}`;
+  if (state !== "granted") {
+    return `it may not be loaded, add ${permissionFlag("read", filePath(path))}`;
+  }
+  return isMissing(entry) ? withWayOut(`Module not found "${entry.href}"`) : undefined;
+}
+
+/** Whether there is no such file; only an import can tell in a program that was compiled. */
+function isMissing(file: URL): boolean {
+  if (Deno.build.standalone) return false;
+  try {
+    Deno.statSync(file);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
 }

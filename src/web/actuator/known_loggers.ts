@@ -43,12 +43,16 @@ export async function askForLoggers(targets: Targets): Promise<KnownLoggers> {
     selectTargets(targets),
   ]);
   const apps = new Map(
-    found.flatMap(({ status }) => status === undefined ? [] : threadsOf(status))
-      .map(({ name, pid, app }) => [`${pid} ${name}`, app]),
+    found.flatMap(({ port, status }) =>
+      status === undefined
+        ? []
+        : threadsOf(status).map(({ name, app }): [string, string] => [`${port} ${name}`, app])
+    ),
   );
-  const seen = answers.flatMap(({ name, pid, result }): Seen[] => {
+  const seen = answers.flatMap(({ port, via = port, name, result }): Seen[] => {
     if (result === undefined) return [];
-    const app = apps.get(`${pid} ${name}`) ?? "";
+    // Not by its process: programs in containers that share a network have the same number.
+    const app = apps.get(`${via} ${name}`) ?? "";
     return (result as LoggerList).loggers.map((one) => ({
       app,
       name: one.name === "root" ? SPRING_ROOT : one.name,

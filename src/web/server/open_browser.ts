@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { reasonOf } from "../../core/values/thrown.ts";
 
 /** What opens a page, by system. */
 const OPENERS: Readonly<Partial<Record<typeof Deno.build.os, readonly string[]>>> = {
@@ -42,7 +43,10 @@ async function makeFile(program: string): Promise<string> {
   try {
     return await Deno.makeTempFile({ prefix: "logdial-", suffix: ".html" });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    if (!(error instanceof Deno.errors.NotCapable)) {
+      const reason = reasonOf(error).replace(/: tmpfile$/, "");
+      throw new Error(`no temporary file can be made, name another folder by TMPDIR: ${reason}`);
+    }
     throw await needs(program, ["--allow-write of the folder for temporary files"]);
   }
 }
@@ -63,8 +67,12 @@ export class OpenedPage implements AsyncDisposable {
     this.#path = path;
   }
 
-  /** Removes it. */
+  /** Removes it, unless it has gone: systems clean up their temporary files. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.#path);
+    try {
+      await Deno.remove(this.#path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }
