@@ -171,6 +171,7 @@ import "./hub/board/board.ts";
 import "./hub/board/budget_slots.ts";
 import "./hub/board/hub_channel.ts";
 import "./hub/board/live_link.ts";
+import "./hub/board/lock_names.ts";
 import "./hub/board/locks.ts";
 import "./hub/board/order_word.ts";
 import "./hub/board/orders.ts";

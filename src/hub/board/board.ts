@@ -66,11 +66,12 @@ export interface BoardBuffers {
 export class Board {
   /** What to send to the other side. */
   readonly buffers: BoardBuffers;
+  /** The hub's: changes of the process, for the hub after it; empty if no hub has written any. */
+  readonly list: SharedText;
   readonly #words: Int32Array;
   readonly #signal: Int32Array;
   readonly #inbox: SharedText;
   readonly #outbox: SharedText;
-  readonly #list: SharedText;
 
   /** Opens a board on buffers from the other side, or on new ones around a signal and counts. */
   constructor(
@@ -81,7 +82,7 @@ export class Board {
     this.#words = new Int32Array(this.buffers.header);
     this.#inbox = new SharedText(this.buffers.inbox);
     this.#outbox = new SharedText(this.buffers.outbox);
-    this.#list = new SharedText(this.buffers.list);
+    this.list = new SharedText(this.buffers.list);
     this.#signal = new Int32Array(this.buffers.signal);
   }
 
@@ -237,15 +238,6 @@ export class Board {
   /** Thread: what is in the inbox. */
   readInbox(): string {
     return this.#inbox.read();
-  }
-
-  /** Hub: the changes of the process, for the hub after it; empty if no hub has written any. */
-  get list(): string {
-    return this.#list.read();
-  }
-
-  set list(text: string) {
-    this.#list.write(text);
   }
 
   /** Hub: what is in the outbox. */

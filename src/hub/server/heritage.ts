@@ -42,7 +42,7 @@ export class Heritage {
    * already; returns the changes.
    */
   take(board: ToldBoard, thread?: ServedThread): LogEntry[] {
-    const { entries: told, file } = readToldList(board.list);
+    const { entries: told, file } = readToldList(board.list.read());
     if (file !== null && file.seq > (this.#files.newest?.seq ?? -1)) this.takeFile(file);
     for (const { entry } of told) noteMsLeft(entry);
     const living = new Set(this.living(told.map(({ entry }) => entry)));
@@ -85,7 +85,7 @@ export class Heritage {
     for (const thread of this.#threads()) {
       const had = new Map(told);
       for (const entry of this.#log.missedBy(thread)) had.delete(entry);
-      thread.list = writeToldList([...had.values()], file);
+      thread.list.write(writeToldList([...had.values()], file));
     }
   }
 }

@@ -129,12 +129,8 @@ export class ServedThread {
   }
 
   /** The changes of the process on its board, which hubs tell each other; see `heritage.ts`. */
-  get list(): string {
+  get list(): Board["list"] {
     return this.#board.list;
-  }
-
-  set list(text: string) {
-    this.#board.list = text;
   }
 
   /** Whether it has ended, or listens no more. */
