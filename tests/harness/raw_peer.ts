@@ -33,6 +33,11 @@ export class RawPeer implements Disposable {
     return await within(this.#read(), () => "the answer, or the end of the connection");
   }
 
+  /** Waits until the other side has sent something, and reads some of it. */
+  async readSome(): Promise<void> {
+    await within(this.#conn.read(new Uint8Array(4096)), () => "something to read");
+  }
+
   /** Closes at once, with whatever is unread. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
