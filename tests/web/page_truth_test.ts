@@ -20,7 +20,7 @@ Deno.test({
     }
     try {
       const key = "a key that the page does not have";
-      await using program = new OperatorProgram({ options: { app: "shop", answerTimeout: 100 } });
+      await using program = new OperatorProgram({ options: { app: "shop", answerTimeout: 300 } });
       await using keyed = new OperatorProgram({ options: { app: "safe", key } });
       await Promise.all([program.start("W1"), keyed.until("MainProcess", () => true)]);
       const targets = { ports: [program.ports.range, keyed.ports.range] };
@@ -53,7 +53,7 @@ Deno.test({
         await choose(page, "Everything");
         await page.route("**/api/set", async (route) => {
           // It is pending, however long the page has taken to ask.
-          await program.silence("W1", 600);
+          await program.silence("W1", 1200);
           await route.continue();
         }, { times: 1 });
         await turn(page, "ERROR");
@@ -299,7 +299,7 @@ Deno.test({
         await choose(page, "shop");
         await page.route("**/api/rollback", async (route) => {
           // When the page looked at it last, nothing was pending.
-          await program.silence("W2", 1000);
+          await program.silence("W2", 1300);
           await route.continue();
         }, { times: 1 });
         await page.click(`button:text-is("Take back the last change")`);
