@@ -16,7 +16,7 @@ import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { isLookedAfter, nextStepAt } from "./rollout.ts";
-import { RolloutWatch } from "./rollout_watch.ts";
+import { type OwnReport, RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
 import { waitingFor, wantedFor } from "./wanted_changes.ts";
@@ -245,10 +245,12 @@ export class FleetAgent {
     if (!wishes.isComplete) void this.#read();
     const { now } = this.#clock;
     const reports = await Promise.all(
-      [...this.#keepers.values()].map((keeper) => this.#keep(keeper, wishes, now)),
+      [...this.#keepers.values()].map(async (keeper): Promise<OwnReport> => {
+        return { process: keeper.process, report: await this.#keep(keeper, wishes, now) };
+      }),
     );
     await this.#watchRollouts(wishes, reports, threads);
-    if (!this.#isTelling) this.#telling = this.#tell(reports);
+    if (!this.#isTelling) this.#telling = this.#tell(reports.map(({ report }) => report));
     return untilNext(wishes, now);
   }
 
@@ -280,7 +282,7 @@ export class FleetAgent {
   /** Stops rollouts that do harm here. */
   async #watchRollouts(
     wishes: WishesReader,
-    reports: readonly ThreadReport[],
+    reports: readonly OwnReport[],
     threads: readonly HostThread[],
   ): Promise<void> {
     const { hostName } = this.#options, { now } = this.#clock;
