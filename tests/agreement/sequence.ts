@@ -6,7 +6,7 @@ import { encodeFrame } from "../../src/wire/frame.ts";
 import { say, sendConfig } from "../harness/raw_peer.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { eventually } from "../harness/deadline.ts";
-import { type Aim, type Levels, Model } from "./model.ts";
+import { type Aim, appOf, type Levels, Model } from "./model.ts";
 import type { Threads } from "./threads.ts";
 
 const STEPS = 50;
@@ -85,7 +85,7 @@ export class Sequence {
   async #begin(name: string): Promise<void> {
     this.#note(`begin ${name}`);
     this.#model.begin(name);
-    await this.#threads.begin(name, { file: this.#file });
+    await this.#threads.begin(name, { file: this.#file, app: appOf(name) });
   }
 
   async #end(): Promise<void> {
@@ -116,7 +116,7 @@ export class Sequence {
     } else {
       this.#note(`${name} listens`);
       this.#model.listen(name);
-      await this.#threads.listen(name, { file: this.#file });
+      await this.#threads.listen(name, { file: this.#file, app: appOf(name) });
     }
     await this.#untilListening();
   }
@@ -250,12 +250,15 @@ export class Sequence {
   }
 
   /** Whom the client means by an aim; undefined if nobody listens. */
-  async #targets({ name, only }: Aim): Promise<object | undefined> {
+  async #targets({ name, app, only }: Aim): Promise<object | undefined> {
     const all = await status({ ports: this.#ports });
     if (all.length === 0) return undefined;
     if (name !== undefined) {
       const isThere = all.some((one) => one.name.startsWith(name.slice(0, -1)));
       return isThere ? { ports: this.#ports, name } : undefined;
+    }
+    if (app !== undefined) {
+      return all.some((one) => one.app === app) ? { ports: this.#ports, app } : undefined;
     }
     if (only === undefined) return { ports: this.#ports };
     const port = all.find((one) => one.name === only)?.port;
@@ -263,7 +266,9 @@ export class Sequence {
   }
 
   #aim(): Aim {
-    switch (this.#random.below(6)) {
+    switch (this.#random.below(7)) {
+      case 6:
+        return { app: this.#random.below(2) === 0 ? "shop" : "pay" };
       case 0:
       case 1:
         return { name: `W${this.#random.below(3)}*` };
