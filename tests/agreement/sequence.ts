@@ -10,7 +10,8 @@ import { type Aim, appOf, type Levels, Model } from "./model.ts";
 import type { Threads } from "./threads.ts";
 
 const STEPS = 50;
-const MOST_THREADS = 8;
+/** Most threads at a time, and fewer where hubs end with them, so that they do so often. */
+const MOST_THREADS = 8, FEW_THREADS = 4;
 const LEVELS = [10, 20, 30, 40, 50];
 const LOGGERS = ["root", "app", "app.db"];
 /** Changes after which all is taken back, since only the last 16 can be rolled back one by one. */
@@ -23,6 +24,8 @@ export class Sequence {
   readonly #ports: PortRange;
   readonly #file: string;
   readonly #model = new Model();
+  /** Whether hubs end, with the workers that have started them, since the main thread has none. */
+  readonly #hubsEnd: boolean;
   readonly #done: string[] = [];
   #changes = 0;
   #names = 0;
@@ -31,13 +34,14 @@ export class Sequence {
   constructor(seed: number, threads: Threads, ports: PortRange, file: string) {
     this.#file = file;
     this.#random = new SeededBytes(seed);
+    this.#hubsEnd = seed % 2 === 0;
     this.#threads = threads;
     this.#ports = ports;
   }
 
   /** Does it all. */
   async run(): Promise<void> {
-    await this.#begin("MainProcess");
+    await this.#begin(this.#hubsEnd ? "W" : "MainProcess");
     while (this.#done.length < STEPS) {
       if (this.#changes >= MOST_CHANGES) await this.#takeBack("reset", {});
       await this.#step();
@@ -51,7 +55,9 @@ export class Sequence {
       case 0:
       case 1:
       case 2:
-        if (this.#model.threads.size >= MOST_THREADS) return await this.#end();
+        if (this.#model.threads.size >= (this.#hubsEnd ? FEW_THREADS : MOST_THREADS)) {
+          return await this.#end();
+        }
         return await this.#begin(`W${this.#names++ % 3}-${this.#names}`);
       case 3:
       case 4:
@@ -89,13 +95,15 @@ export class Sequence {
   }
 
   async #end(): Promise<void> {
-    const name = this.#pick([...this.#model.threads.keys()].filter((one) => one !== "MainProcess"));
+    const names = [...this.#model.threads.keys()].filter((one) => one !== "MainProcess");
+    // The oldest one has the hub.
+    const name = this.#hubsEnd ? names[0] : this.#pick(names);
     if (name === undefined) return;
     this.#note(`end ${name}`);
     const wasListening = this.#model.threads.get(name)!.listens;
     this.#model.end(name);
     await this.#threads.tell(name, { do: "end" });
-    if (wasListening) await this.#untilListening();
+    if (wasListening || this.#hubsEnd) await this.#untilListening();
   }
 
   async #own(): Promise<void> {
