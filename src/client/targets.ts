@@ -25,6 +25,11 @@ export interface Targets extends ScanOptions {
   pid?: number;
   /** Name of the program; `*` stands for any text. */
   app?: string;
+  /**
+   * What the listener calls itself in its `status`, until it ends: in containers that share a network
+   * several processes have one `pid`.
+   */
+  instance?: string;
   /** Key that signs what is sent, as the listeners know it. @default none */
   key?: string;
 }
@@ -35,6 +40,7 @@ export const TARGET_RULES: OptionRules<Targets> = {
   name: isText,
   pid: isWholeNumber(1, 2 ** 31),
   app: isText,
+  instance: isText,
   key: isFilledText,
 };
 
@@ -98,8 +104,8 @@ async function actOnTargets<T>(
   isKnown: (port: number) => boolean = () => false,
 ): Promise<Outcomes<T>> {
   const { ports, ...rest } = scanDefaults(targets);
-  const { name, pid, app } = targets;
-  const isAll = name === undefined && pid === undefined && app === undefined;
+  const { name, pid, app, instance } = targets;
+  const isAll = [name, pid, app, instance].every((one) => one === undefined);
   const asked = ports.filter((port) => !isKnown(port));
   const all = await probeAll(asked, rest, isQuick, async (found) => {
     if (found === undefined) return { found };
@@ -139,8 +145,12 @@ function isMeant(found: Found, targets: Targets): boolean {
 }
 
 /** Whether a thread has the name, process and program that are asked for. */
-export function fitsTargets(status: ThreadStatus, { name, pid, app }: Targets): boolean {
-  return (name === undefined || fitsPattern(status.name, name)) &&
+export function fitsTargets(
+  status: ThreadStatus,
+  { name, pid, app, instance }: Targets,
+): boolean {
+  return (instance === undefined || status.instance === instance) &&
+    (name === undefined || fitsPattern(status.name, name)) &&
     (pid === undefined || status.pid === pid) &&
     (app === undefined || fitsPattern(status.app, app));
 }
@@ -176,11 +186,12 @@ export function threadsAimedAt(target: Target, targets: Targets): ThreadStatus[]
   return threads.filter((one) => fitsTargets(one, { name, app }));
 }
 
-function describe({ name, pid, app }: Targets): string {
+function describe({ name, pid, app, instance }: Targets): string {
   const parts = [];
   if (name !== undefined) parts.push(`name "${name}"`);
   if (pid !== undefined) parts.push(`pid ${pid}`);
   if (app !== undefined) parts.push(`app "${app}"`);
+  if (instance !== undefined) parts.push(`instance "${instance}"`);
   return parts.join(" and ");
 }
 
@@ -193,6 +204,7 @@ function listed(found: readonly Found[], targets: Targets): string {
     const about = name === undefined ? [] : [one.name];
     if (pid !== undefined) about.push(`pid ${one.pid}`);
     if (app !== undefined) about.push(one.app === "" ? "no app" : `app "${one.app}"`);
+    if (targets.instance !== undefined) about.push(`instance "${one.instance}"`);
     return about.join(" with ");
   });
   return `those that listen ${name === undefined ? "have" : "are"} ${[...new Set(all)].join(", ")}`;

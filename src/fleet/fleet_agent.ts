@@ -11,12 +11,12 @@ import { AgentKey } from "./agent_key.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore, RefusedWriteError } from "./fleet_store.ts";
-import { type HostThread, identityOf, type ThreadHost } from "./host_threads.ts";
+import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
 import type { NatsOptions } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { isLookedAfter, nextStepAt } from "./rollout.ts";
-import { RolloutWatch } from "./rollout_watch.ts";
+import { type OwnReport, RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
 import { waitingFor, wantedFor } from "./wanted_changes.ts";
@@ -69,7 +69,8 @@ export class FleetAgent {
   readonly #clock: ServerClock;
   #report = "";
   #reportAgainAt = 0;
-  #pids: ReadonlySet<number> = new Set();
+  /** The processes that are running, and their numbers. */
+  #processes: ReadonlySet<string> = new Set();
   /** The keys that may mean threads of the host; `#keysOf` tells for which programs they were made. */
   #keysKnown: readonly string[] = [];
   #keysOf: string | undefined;
@@ -248,39 +249,40 @@ export class FleetAgent {
       [...this.#keepers.values()].map((keeper) => this.#keep(keeper, wishes, now)),
     );
     await this.#watchRollouts(wishes, reports, threads);
-    if (!this.#isTelling) this.#telling = this.#tell(reports);
+    if (!this.#isTelling) this.#telling = this.#tell(reports.map(({ report }) => report));
     return untilNext(wishes, now);
   }
 
   /** Makes keepers for threads that have come, and drops those of threads that have gone. */
   #find(threads: readonly HostThread[]): void {
-    this.#pids = new Set(threads.map(({ status }) => status?.pid ?? 0));
+    this.#processes = new Set(threads.flatMap((one) => [processOf(one), `${one.status?.pid}`]));
     const found = new Map(threads.map((thread) => [identityOf(thread), thread]));
     for (const id of this.#keepers.keys()) if (!found.has(id)) this.#keepers.delete(id);
     for (const [id, thread] of found) {
-      const { app = "", pid = 0 } = thread.status ?? {};
-      const lines = this.#lines.pageOf(app, pid, (one) => this.#pids.has(one));
+      const isThere = (one: string) => this.#processes.has(one);
+      const lines = this.#lines.pageOf(thread.status?.app ?? "", processOf(thread), isThere);
       const keeper = this.#keepers.get(id) ?? new ThreadKeeper(this.#host, thread, lines);
       this.#keepers.set(id, keeper);
       keeper.seen(thread);
     }
   }
 
-  async #keep(keeper: ThreadKeeper, wishes: WishesReader, now: number): Promise<ThreadReport> {
+  async #keep(keeper: ThreadKeeper, wishes: WishesReader, now: number): Promise<OwnReport> {
     const place = keeper.placeOn(this.#options.hostName);
-    return await keeper.keep({
+    const report = await keeper.keep({
       bucket: wishes.bucket!,
       wanted: wantedFor(place, wishes, now),
       waiting: waitingFor(place, wishes, now),
       readAt: wishes.readAt,
       clock: this.#clock,
     });
+    return { process: keeper.process, report };
   }
 
   /** Stops rollouts that do harm here. */
   async #watchRollouts(
     wishes: WishesReader,
-    reports: readonly ThreadReport[],
+    reports: readonly OwnReport[],
     threads: readonly HostThread[],
   ): Promise<void> {
     const { hostName } = this.#options, { now } = this.#clock;

@@ -29,6 +29,14 @@ export function identityOf({ target, status }: HostThread): string {
   return JSON.stringify([status.pid, target.status?.instance, status.port, status.name]);
 }
 
+/**
+ * A text that tells the process of a thread from others: in containers that share a network all may have
+ * the same process number.
+ */
+export function processOf({ target, status }: HostThread): string {
+  return `${status?.pid} ${target.status?.instance}`;
+}
+
 /** How a change is sent to one thread. */
 export interface Sending {
   readonly wireId: string;

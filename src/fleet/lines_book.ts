@@ -6,23 +6,28 @@ import type { LinesLeft } from "./thread_keeper.ts";
  * get all of them once more.
  */
 export class LinesBook {
-  /** Lines left by change, by process, by program. */
-  readonly #left = new Map<string, Map<number, Map<string, number>>>();
+  /**
+   * Lines left by change, by process, by program. A process is what `processOf` says; of those of which
+   * the agent before has told, it is the number alone.
+   */
+  readonly #left = new Map<string, Map<string, Map<string, number>>>();
 
   /** Learns from the report of the agent before. */
   learn({ threads }: AgentReport): void {
     for (const { app, pid, changes } of threads) {
       for (const { id, linesLeft } of changes) {
-        if (linesLeft !== undefined) this.#of(app, pid).set(id, linesLeft);
+        if (linesLeft !== undefined) this.#of(app, String(pid)).set(id, linesLeft);
       }
     }
   }
 
-  /** The page of one process; `isThere` tells which processes are running. */
-  pageOf(app: string, pid: number, isThere: (pid: number) => boolean): LinesLeft {
-    const own = () => this.#of(app, pid);
+  /** The page of one process; `isThere` tells which processes, or numbers of such, are running. */
+  pageOf(app: string, process: string, isThere: (process: string) => boolean): LinesLeft {
+    const own = () => this.#of(app, process), [pid] = process.split(" ");
+    // What was told before of its own number it takes over first.
+    const isGone = (one: string) => one === pid || !isThere(one);
     return {
-      get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isThere),
+      get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isGone, pid!),
       // All threads of a process tell the same number, some of them an older one.
       set: (id, left) => own().set(id, Math.min(left, own().get(id) ?? left)),
     };
@@ -33,11 +38,13 @@ export class LinesBook {
     app: string,
     own: Map<string, number>,
     id: string,
-    isThere: (pid: number) => boolean,
+    isGone: (process: string) => boolean,
+    first: string,
   ): number | undefined {
-    for (const [pid, page] of this.#left.get(app) ?? []) {
-      const left = page.get(id);
-      if (left === undefined || isThere(pid)) continue;
+    const pages = this.#left.get(app);
+    for (const process of [first, ...pages?.keys() ?? []]) {
+      const page = pages?.get(process), left = page?.get(id);
+      if (page === undefined || left === undefined || !isGone(process)) continue;
       page.delete(id);
       own.set(id, left);
       return left;
@@ -45,20 +52,20 @@ export class LinesBook {
     return undefined;
   }
 
-  #of(app: string, pid: number): Map<string, number> {
-    const processes = this.#left.get(app) ?? new Map<number, Map<string, number>>();
+  #of(app: string, process: string): Map<string, number> {
+    const processes = this.#left.get(app) ?? new Map<string, Map<string, number>>();
     this.#left.set(app, processes);
-    const page = processes.get(pid) ?? new Map<string, number>();
-    processes.set(pid, page);
+    const page = processes.get(process) ?? new Map<string, number>();
+    processes.set(process, page);
     return page;
   }
 
   /** Forgets changes that are not in force any more. */
   keepOnly(ids: ReadonlySet<string>): void {
     for (const processes of this.#left.values()) {
-      for (const [pid, page] of processes) {
+      for (const [process, page] of processes) {
         for (const id of page.keys()) if (!ids.has(id)) page.delete(id);
-        if (page.size === 0) processes.delete(pid);
+        if (page.size === 0) processes.delete(process);
       }
     }
   }

@@ -1,11 +1,18 @@
+import type { ThreadRecords } from "../wire/written.ts";
 import type { ThreadReport } from "./agent_report.ts";
 import type { StoredChange } from "./fleet_change.ts";
-import type { HostThread, ThreadHost } from "./host_threads.ts";
+import { type HostThread, processOf, type ThreadHost } from "./host_threads.ts";
 
 /** A rollout that does harm, and what was seen of it. */
 export interface Breach {
   readonly id: string;
   readonly reason: string;
+}
+
+/** What is told of a thread, with the process of that; see `processOf`. */
+export interface OwnReport {
+  readonly process: string;
+  readonly report: ThreadReport;
 }
 
 /** What was counted last. */
@@ -35,17 +42,18 @@ export class RolloutWatch {
   /** The running rollouts that have to stop. */
   breaches(
     running: readonly StoredChange[],
-    reports: readonly ThreadReport[],
+    reported: readonly OwnReport[],
     threads: readonly HostThread[],
     now: number,
   ): Breach[] {
+    const reports = reported.map(({ report }) => report);
     const here = running.filter(({ id }) =>
       reports.some(({ changes }) => changes.some((one) => one.id === id && one.state !== "waiting"))
     );
     const errors = this.#errorsPerSecond(here, now);
     return here.flatMap((change): Breach[] => {
       const { id } = change, { maxErrors = Infinity } = change.rollout!;
-      const reason = refusalOf(id, reports) ?? this.#linesReason(change, reports, threads, now) ??
+      const reason = refusalOf(id, reports) ?? this.#linesReason(change, reported, threads, now) ??
         (errors > maxErrors ? `${Math.round(errors)} errors/s, more than ${maxErrors}` : undefined);
       return reason === undefined ? [] : [{ id, reason }];
     });
@@ -79,19 +87,19 @@ export class RolloutWatch {
    */
   #linesReason(
     { id, rollout }: StoredChange,
-    reports: readonly ThreadReport[],
+    reported: readonly OwnReport[],
     threads: readonly HostThread[],
     now: number,
   ): string | undefined {
     const { maxLines } = rollout!;
     if (maxLines === undefined) return undefined;
-    for (const { pid, thread, changes } of reports) {
+    for (const { process, report: { thread, changes } } of reported) {
       const known = changes.find((one) => one.id === id);
-      const written = known?.state === "applied" ? writtenBy(pid, threads) : undefined;
+      const written = known?.state === "applied" ? writtenBy(process, threads) : undefined;
       const left = known?.linesLeft ?? (written && -written);
       if (left === undefined) continue;
-      const key = `${id} ${pid}`, before = this.#lines.get(key);
-      const count = { at: now, value: left, toldAt: toldAt(pid, threads) };
+      const key = `${id} ${process}`, before = this.#lines.get(key);
+      const count = { at: now, value: left, toldAt: toldAt(process, threads) };
       const elapsed = before === undefined ? 0 : elapsedBetween(before, count);
       if (before !== undefined && elapsed < LEAST_MS) continue;
       this.#lines.set(key, count);
@@ -116,19 +124,21 @@ function elapsedBetween(before: Count, now: Count): number {
 }
 
 /** When the threads of a process have told their counts, on average; undefined if none of them counts. */
-function toldAt(pid: number, threads: readonly HostThread[]): number | undefined {
-  const times = threads.flatMap(({ status }) =>
-    status?.pid === pid && status.written !== undefined ? Date.parse(status.written.at) : []
-  );
+function toldAt(process: string, threads: readonly HostThread[]): number | undefined {
+  const times = countsOf(process, threads).map(({ at }) => Date.parse(at));
   return times.length === 0 ? undefined : times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
 /** What the threads of a process have written; undefined if none of them counts. */
-function writtenBy(pid: number, threads: readonly HostThread[]): number | undefined {
-  const totals = threads.flatMap(({ status }) =>
-    status?.pid === pid && status.written !== undefined ? Object.values(status.written.total) : []
-  );
+function writtenBy(process: string, threads: readonly HostThread[]): number | undefined {
+  const totals = countsOf(process, threads).flatMap(({ total }) => Object.values(total));
   return totals.length === 0 ? undefined : totals.reduce((sum, count) => sum + count, 0);
+}
+
+/** What the threads of a process tell of the lines that they have written. */
+function countsOf(process: string, threads: readonly HostThread[]): ThreadRecords[] {
+  return threads.filter((one) => processOf(one) === process)
+    .flatMap(({ status }) => status?.written ?? []);
 }
 
 function refusalOf(id: string, reports: readonly ThreadReport[]): string | undefined {

@@ -6,7 +6,7 @@ import type { ThreadStatus } from "../wire/message.ts";
 import { type ChangeReport, shortDetail, type ThreadReport } from "./agent_report.ts";
 import { endOf, shareOf, type StoredChange } from "./fleet_change.ts";
 import type { FleetPlace } from "./fleet_target.ts";
-import { type HostThread, TAKEN_BACK, type ThreadHost } from "./host_threads.ts";
+import { type HostThread, processOf, TAKEN_BACK, type ThreadHost } from "./host_threads.ts";
 import type { ServerClock } from "./server_clock.ts";
 import { planFor, readWireId, type View, wireId } from "./thread_plan.ts";
 
@@ -68,6 +68,11 @@ export class ThreadKeeper {
     this.#host = host;
     this.#thread = thread;
     this.#lines = lines;
+  }
+
+  /** The process of the thread; see `processOf`. */
+  get process(): string {
+    return processOf(this.#thread);
   }
 
   /** Where the thread is, on a host of that name. */

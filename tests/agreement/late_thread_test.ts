@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type PortRange, rollback, send, set, tail } from "../../src/client/mod.ts";
-import { PROBE } from "../../src/wire/frame.ts";
+import { type PortRange, rollback, send, set, status, tail } from "../../src/client/mod.ts";
+import { encodeFrame, PROBE } from "../../src/wire/frame.ts";
 import { parseStatus } from "../../src/wire/message.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { say, sendConfig } from "../harness/raw_peer.ts";
@@ -137,6 +137,28 @@ Deno.test("a worker that starts after the hub's end begins with all that was mea
   assertEquals(await threads.begin("A2"), { root: 40, app: 30, "app.db": 10 });
   assertEquals(await threads.begin("B2"), { root: 40, app: 0, "app.db": 10 });
   assertEquals(await threads.tell("B1", { do: "look" }), { root: 40, app: 0, "app.db": 10 });
+});
+
+Deno.test("after the hub's end a rollback takes back what is in force, though some threads never had it", async () => {
+  using ports = PortBlock.claim(5);
+  await using threads = new Threads(ports);
+  for (const name of ["A1", "B1", "C1"]) await threads.begin(name);
+  await threads.tell("B1", { do: "await standby" });
+  await set({ root: "ERROR" }, { ports: ports.range, forever: true });
+  await set({ app: "DEBUG" }, { ports: ports.range, forever: true });
+  await rollback(1, { port: ports.first + 2 });
+  await threads.begin("Checked", { refusesAll: true });
+  await threads.child.eventually("what verify has refused", async () => {
+    return (await status({ ports: ports.range, name: "Checked" }))[0]!.pending === 0 || undefined;
+  });
+  await threads.tell("A1", { do: "end" });
+  // The next hub has the port once it serves this one.
+  assertEquals(await threads.begin("Late"), { ...START, root: 40, app: 10 });
+  const undo = { logdial: { command: "rollback", steps: 1, id: "undo" } };
+  await say(ports.first + 1, encodeFrame(new TextEncoder().encode(JSON.stringify(undo))));
+  for (const name of ["B1", "C1"]) {
+    assertEquals(await threads.tell(name, { do: "look" }), { ...START, root: 40 }, name);
+  }
 });
 
 Deno.test("so does one that starts between two hubs, of which none stood by", async () => {

@@ -6,6 +6,8 @@ export type Levels = Readonly<Record<string, number>>;
 /** Whom a change is for. */
 export interface Aim {
   readonly name?: string;
+  /** Name of the program. */
+  readonly app?: string;
   /** The thread itself, by its name. */
   readonly only?: string;
 }
@@ -18,7 +20,7 @@ interface Entry {
   readonly isOverride: boolean;
   /** Whether it is for some log calls only, and leaves levels alone; a whole configuration ends that. */
   readonly kind?: "scope" | "whole";
-  readonly except: string[];
+  readonly except: Aim[];
 }
 
 /** What a watched file says. */
@@ -129,6 +131,16 @@ class ModelThread {
   }
 }
 
+/** The program of a thread: those of two kinds of workers are of others than all the rest. */
+export function appOf(name: string): string {
+  return { W0: "shop", W1: "pay" }[name.slice(0, 2)] ?? "";
+}
+
+/** Whether a change is for a thread of that name, where it is not for one alone. */
+function isAimedAt(thread: string, { name = "*", app = "*" }: Aim): boolean {
+  return fitsPattern(thread, name) && fitsPattern(appOf(thread), app);
+}
+
 /** Whether a file ends a change. */
 function isOver({ seq, isOverride }: Entry, file: FileEntry): boolean {
   return !isOverride && seq < file.seq;
@@ -138,7 +150,7 @@ function isOver({ seq, isOverride }: Entry, file: FileEntry): boolean {
 export class Model {
   readonly threads = new Map<string, ModelThread>();
   #entries: Entry[] = [];
-  #undone: { readonly seq: number; readonly name: string | undefined }[] = [];
+  #undone: { readonly seq: number; readonly to: Aim }[] = [];
   #seq = 0;
   #file: FileEntry | undefined;
 
@@ -183,9 +195,7 @@ export class Model {
       else this.#readFile(this.#file.levels);
     }
     thread.listens = true;
-    const missed = this.#undone.filter((one) =>
-      one.name === undefined || fitsPattern(name, one.name)
-    );
+    const missed = this.#undone.filter(({ to }) => isAimedAt(name, to));
     thread.remove(({ seq }) => missed.some((one) => one.seq === seq));
     if (this.#file !== undefined && thread.file !== this.#file) thread.begin(this.#file);
     const news = thread.entries.filter((entry) => !this.#entries.includes(entry));
@@ -233,17 +243,17 @@ export class Model {
     for (const thread of meant) thread.remove(({ seq }) => taken.includes(seq));
     for (const entry of this.#entries.filter(({ seq }) => taken.includes(seq))) {
       if (to.only !== undefined) continue;
-      if (to.name !== undefined) entry.except.push(to.name);
-      this.#undone.push({ seq: entry.seq, name: to.name });
-      if (to.name === undefined || !this.#isHeld(entry)) this.#strike(entry);
+      const isForAll = to.name === undefined && to.app === undefined;
+      if (!isForAll) entry.except.push(to);
+      this.#undone.push({ seq: entry.seq, to });
+      if (isForAll || !this.#isHeld(entry)) this.#strike(entry);
     }
     return true;
   }
 
-  #meant({ name, only }: Aim): ModelThread[] {
-    return [...this.threads.values()].filter((thread) =>
-      thread.listens && (name === undefined || fitsPattern(thread.name, name)) &&
-      (only === undefined || thread.name === only)
+  #meant(to: Aim): ModelThread[] {
+    return [...this.threads.values()].filter(({ listens, name }) =>
+      listens && isAimedAt(name, to) && (to.only === undefined || name === to.only)
     );
   }
 
@@ -251,9 +261,8 @@ export class Model {
     if (this.#file !== undefined && thread.file !== this.#file) thread.begin(this.#file);
     for (const entry of this.#entries) {
       const { to, except, seq } = entry;
-      const isMeant = to.only === undefined &&
-        [to.name ?? "*"].some((pattern) => fitsPattern(thread.name, pattern)) &&
-        !except.some((pattern) => fitsPattern(thread.name, pattern));
+      const isMeant = to.only === undefined && isAimedAt(thread.name, to) &&
+        !except.some((one) => isAimedAt(thread.name, one));
       if (isMeant && !thread.seen.has(seq)) thread.add(entry);
     }
   }

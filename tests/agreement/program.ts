@@ -8,13 +8,13 @@ import type { Guards, Order } from "./threads.ts";
 const NAMES = ["", "app", "app.db"];
 
 function begin(
-  { ports, key, refusesAll, file }: Guards & { readonly ports: [number, number] },
+  { ports, key, refusesAll, file, app }: Guards & { readonly ports: [number, number] },
 ): void {
   const verify = () => {
     console.log("verify was asked");
     return null;
   };
-  listen(undefined, { ports, key, ...refusesAll ? { verify } : {} });
+  listen(undefined, { ports, key, app, ...refusesAll ? { verify } : {} });
   if (file !== undefined) watchConfig(file);
 }
 

@@ -6,11 +6,12 @@ import { encodeFrame } from "../../src/wire/frame.ts";
 import { say, sendConfig } from "../harness/raw_peer.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 import { eventually } from "../harness/deadline.ts";
-import { type Aim, type Levels, Model } from "./model.ts";
+import { type Aim, appOf, type Levels, Model } from "./model.ts";
 import type { Threads } from "./threads.ts";
 
 const STEPS = 50;
-const MOST_THREADS = 8;
+/** Most threads at a time, and fewer where hubs end with them, so that they do so often. */
+const MOST_THREADS = 8, FEW_THREADS = 4;
 const LEVELS = [10, 20, 30, 40, 50];
 const LOGGERS = ["root", "app", "app.db"];
 /** Changes after which all is taken back, since only the last 16 can be rolled back one by one. */
@@ -23,6 +24,8 @@ export class Sequence {
   readonly #ports: PortRange;
   readonly #file: string;
   readonly #model = new Model();
+  /** Whether hubs end, with the workers that have started them, since the main thread has none. */
+  readonly #hubsEnd: boolean;
   readonly #done: string[] = [];
   #changes = 0;
   #names = 0;
@@ -31,13 +34,14 @@ export class Sequence {
   constructor(seed: number, threads: Threads, ports: PortRange, file: string) {
     this.#file = file;
     this.#random = new SeededBytes(seed);
+    this.#hubsEnd = seed % 2 === 0;
     this.#threads = threads;
     this.#ports = ports;
   }
 
   /** Does it all. */
   async run(): Promise<void> {
-    await this.#begin("MainProcess");
+    await this.#begin(this.#hubsEnd ? "W" : "MainProcess");
     while (this.#done.length < STEPS) {
       if (this.#changes >= MOST_CHANGES) await this.#takeBack("reset", {});
       await this.#step();
@@ -51,7 +55,9 @@ export class Sequence {
       case 0:
       case 1:
       case 2:
-        if (this.#model.threads.size >= MOST_THREADS) return await this.#end();
+        if (this.#model.threads.size >= (this.#hubsEnd ? FEW_THREADS : MOST_THREADS)) {
+          return await this.#end();
+        }
         return await this.#begin(`W${this.#names++ % 3}-${this.#names}`);
       case 3:
       case 4:
@@ -85,17 +91,19 @@ export class Sequence {
   async #begin(name: string): Promise<void> {
     this.#note(`begin ${name}`);
     this.#model.begin(name);
-    await this.#threads.begin(name, { file: this.#file });
+    await this.#threads.begin(name, { file: this.#file, app: appOf(name) });
   }
 
   async #end(): Promise<void> {
-    const name = this.#pick([...this.#model.threads.keys()].filter((one) => one !== "MainProcess"));
+    const names = [...this.#model.threads.keys()].filter((one) => one !== "MainProcess");
+    // The oldest one has the hub.
+    const name = this.#hubsEnd ? names[0] : this.#pick(names);
     if (name === undefined) return;
     this.#note(`end ${name}`);
     const wasListening = this.#model.threads.get(name)!.listens;
     this.#model.end(name);
     await this.#threads.tell(name, { do: "end" });
-    if (wasListening) await this.#untilListening();
+    if (wasListening || this.#hubsEnd) await this.#untilListening();
   }
 
   async #own(): Promise<void> {
@@ -116,7 +124,7 @@ export class Sequence {
     } else {
       this.#note(`${name} listens`);
       this.#model.listen(name);
-      await this.#threads.listen(name, { file: this.#file });
+      await this.#threads.listen(name, { file: this.#file, app: appOf(name) });
     }
     await this.#untilListening();
   }
@@ -250,12 +258,15 @@ export class Sequence {
   }
 
   /** Whom the client means by an aim; undefined if nobody listens. */
-  async #targets({ name, only }: Aim): Promise<object | undefined> {
+  async #targets({ name, app, only }: Aim): Promise<object | undefined> {
     const all = await status({ ports: this.#ports });
     if (all.length === 0) return undefined;
     if (name !== undefined) {
       const isThere = all.some((one) => one.name.startsWith(name.slice(0, -1)));
       return isThere ? { ports: this.#ports, name } : undefined;
+    }
+    if (app !== undefined) {
+      return all.some((one) => one.app === app) ? { ports: this.#ports, app } : undefined;
     }
     if (only === undefined) return { ports: this.#ports };
     const port = all.find((one) => one.name === only)?.port;
@@ -263,7 +274,9 @@ export class Sequence {
   }
 
   #aim(): Aim {
-    switch (this.#random.below(6)) {
+    switch (this.#random.below(7)) {
+      case 6:
+        return { app: this.#random.below(2) === 0 ? "shop" : "pay" };
       case 0:
       case 1:
         return { name: `W${this.#random.below(3)}*` };

@@ -11,6 +11,8 @@ export interface Guards {
   readonly refusesAll?: boolean;
   /** The file that it watches. */
   readonly file?: string;
+  /** Name of its program. */
+  readonly app?: string;
 }
 
 /** What a thread of `program.ts` is told; it answers with its levels, by the number. */

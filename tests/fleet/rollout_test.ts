@@ -7,7 +7,12 @@ import { runCommand } from "../harness/run_command.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";
 import type { ThreadReport } from "../../src/fleet/agent_report.ts";
 import type { StoredChange } from "../../src/fleet/fleet_change.ts";
-import { type HostThread, LocalThreads, type ThreadHost } from "../../src/fleet/host_threads.ts";
+import {
+  type HostThread,
+  LocalThreads,
+  processOf,
+  type ThreadHost,
+} from "../../src/fleet/host_threads.ts";
 import { RolloutWatch } from "../../src/fleet/rollout_watch.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
@@ -35,7 +40,8 @@ Deno.test("a refusal stops the rollout of the change that is refused, and no oth
     { id: "later", state: "waiting" },
   ];
   const report = { pid: 1, port: 9001, thread: "W", changes } as unknown as ThreadReport;
-  assertEquals(watch.breaches(["good", "bad", "later"].map(change), [report], [], 0), [
+  const reported = [{ process: "1", report }];
+  assertEquals(watch.breaches(["good", "bad", "later"].map(change), reported, [], 0), [
     { id: "bad", reason: "W rejects it: no such handler" },
   ]);
 });
@@ -49,10 +55,11 @@ Deno.test("lines are counted over the time in which they were logged, and not ov
   const breaches = (lines: number, toldAt: number, now: number) => {
     const at = new Date(toldAt).toISOString();
     const status = { pid: 1, written: { at, total: { DEBUG: lines }, perSecond: {}, seconds: 1 } };
+    const thread = { target: { port: 1 }, status } as unknown as HostThread;
     return watch.breaches(
       [change as unknown as StoredChange],
-      [report as unknown as ThreadReport],
-      [{ target: { port: 1 }, status } as unknown as HostThread],
+      [{ process: processOf(thread), report: report as unknown as ThreadReport }],
+      [thread],
       now,
     ).map(({ reason }) => reason);
   };
@@ -63,6 +70,34 @@ Deno.test("lines are counted over the time in which they were logged, and not ov
   assertEquals(breaches(160, 13_000 - 3_600_000, 14_000), []);
   const reason = "140 lines/s, more than 100, of the program of MainProcess";
   assertEquals(breaches(300, 14_000 - 3_600_000, 15_000), [reason]);
+});
+
+Deno.test("lines of programs with one process number, as in containers, count for each by itself", () => {
+  const watch = new RolloutWatch({} as ThreadHost);
+  const change = { id: "a", rollout: { steps: [1], every: 60_000, maxLines: 100 } };
+  const breaches = (now: number, ...lines: number[]) => {
+    const written = (total: number) => ({
+      at: new Date(now).toISOString(),
+      total: { DEBUG: total },
+    });
+    const threads = lines.map((total, at) => {
+      const status = { pid: 1, instance: `${at}`, written: written(total) };
+      return { target: { port: at, status }, status } as unknown as HostThread;
+    });
+    const report = { pid: 1, thread: "MainProcess", changes: [{ id: "a", state: "applied" }] };
+    const reported = threads.map((one) => ({
+      process: processOf(one),
+      report: report as unknown as ThreadReport,
+    }));
+    return watch.breaches([change as unknown as StoredChange], reported, threads, now)
+      .map(({ reason }) => reason);
+  };
+  assertEquals(breaches(10_000, 0), []);
+  // Another one is found, which has written lines before.
+  assertEquals(breaches(11_000, 60, 5000), []);
+  assertEquals(breaches(12_000, 120, 5060), []);
+  const reason = "140 lines/s, more than 100, of the program of MainProcess";
+  assertEquals(breaches(13_000, 180, 5200), [reason]);
 });
 
 Deno.test({

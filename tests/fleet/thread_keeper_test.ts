@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { PastChange } from "../../src/client/read_results.ts";
 import { levelsConfig } from "../../src/client/levels_config.ts";
+import type { AgentReport } from "../../src/fleet/agent_report.ts";
 import type { StoredChange } from "../../src/fleet/fleet_change.ts";
 import { type Sending, TAKEN_BACK, type ThreadHost } from "../../src/fleet/host_threads.ts";
+import { LinesBook } from "../../src/fleet/lines_book.ts";
 import { ServerClock } from "../../src/fleet/server_clock.ts";
 import { ThreadKeeper } from "../../src/fleet/thread_keeper.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
@@ -77,6 +79,19 @@ Deno.test("who has taken a change back is told, though another agent had done so
   takeBack("rollback 1");
   assertEquals(await thread.keep(one), ["one ended rollback 1 by kim (127.0.0.1:1)"]);
   assertEquals(thread.has, []);
+});
+
+Deno.test("processes that have one number, as in containers, have lines of their own", () => {
+  const book = new LinesBook(), running = new Set(["1 A", "1 B", "1", "2 C", "2"]);
+  const pageOf = (process: string) => book.pageOf("shop", process, (one) => running.has(one));
+  const told = { app: "shop", pid: 2, changes: [{ id: "one", state: "applied", linesLeft: 7 }] };
+  book.learn({ threads: [told] } as unknown as AgentReport);
+  pageOf("1 A").set("one", 0);
+  assertEquals(["1 A", "1 B", "2 C"].map((one) => pageOf(one).get("one")), [0, undefined, 7]);
+  // A is started anew, and B asks first.
+  running.delete("1 A");
+  pageOf("1 B").set("one", 10);
+  assertEquals(["1 B", "1 D"].map((one) => pageOf(one).get("one")), [10, 0]);
 });
 
 Deno.test("a change whose lines a program has logged is not sent to it once more", async () => {

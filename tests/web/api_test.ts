@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Delivery } from "../../src/client/request.ts";
+import { selectTargets } from "../../src/client/targets.ts";
+import { targetsOf } from "../../src/web/api/scope.ts";
 import { ThreadsWatch } from "../../src/web/live/threads_watch.ts";
+import { Model } from "../../src/web/page/model.ts";
 import { WebServer } from "../../src/web/server/web_server.ts";
 import type { TopOrder } from "../fixtures/top.ts";
 import { ChildProgram } from "../harness/child_program.ts";
@@ -298,6 +301,43 @@ Deno.test("the actuator tells programs apart that have one process number, as in
   const { groups } = await new ActuatorClient(`${server.origin}/actuator`, server.token).all();
   const members = Object.entries(groups).map(([name, { members }]) => [name, members]);
   assertEquals(members, [["alpha", ["app.alpha"]], ["beta", ["app.beta"]]]);
+});
+
+Deno.test("the page tells processes apart that have one number, and turns one of them alone", async () => {
+  using ports = PortBlock.claim(2);
+  const model = new Model();
+  const speak = (instance: string, port: number): Squatter => {
+    const about = {
+      logdial: 1 as const,
+      name: "MainProcess",
+      pid: 1,
+      port,
+      app: "",
+      instance,
+      can: [],
+    };
+    const status = {
+      ...about,
+      levels: {},
+      pending: 0,
+      generation: 1,
+      overrides: [],
+      changed: null,
+    };
+    const thread = { key: instance, port, follows: false, kind: "logdial", status } as const;
+    model.take({ ports: [{ port, threads: [thread] }], rates: [], at: Date.now() });
+    return new Squatter(port, `${JSON.stringify(status)}\n`);
+  };
+  await using _alpha = speak("alpha", ports.first);
+  await using _beta = speak("beta", ports.last);
+  const found = await Promise.all(model.programs.map(async ({ name, scope, processes }) => {
+    assertEquals(processes, 1);
+    model.scope = scope;
+    const chosen = model.chosen.map(({ port }) => port);
+    const { targets } = await selectTargets(targetsOf(scope, { ports: [ports.range] }));
+    return [name, chosen, targets.map(({ port }) => port)];
+  }));
+  assertEquals(found, [ports.first, ports.last].map((port) => ["process 1", [port], [port]]));
 });
 
 Deno.test("so many tails may be open at once, and those that have ended make room", async () => {

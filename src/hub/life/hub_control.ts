@@ -1,8 +1,11 @@
 import { LOOK_MS, PulseWatch } from "../../core/shared/pulse_watch.ts";
 import type { RingRequest } from "../rings/ring_writeout.ts";
 
+/** Longest wait of a thread for a hub to come up, in milliseconds. */
+export const START_TIMEOUT_MS = 10_000;
+
 /** Words of the memory that a hub shares with who started it. */
-const REASON = 0, WRITEOUT = 1, PULSE = 2, COMMAND = 3, DONE = 4, ENDING = 5, PASSED_OVER = 6;
+const REASON = 0, WRITEOUT = 1, PULSE = 2, COMMAND = 3, DONE = 4, ENDING = 5;
 const WORDS = 16;
 /** Where the reason begins, in bytes, and how many there are for it. */
 export const REASON_AT: number = WORDS * 4;
@@ -36,16 +39,6 @@ export class HubControl {
     const length = Atomics.load(this.#words, REASON);
     if (length === 0) return undefined;
     return new TextDecoder().decode(new Uint8Array(this.buffer, REASON_AT, length).slice());
-  }
-
-  /** Whether the hub serves no threads, since another one had the hub's lock. */
-  get isPassedOver(): boolean {
-    return Atomics.load(this.#words, PASSED_OVER) === 1;
-  }
-
-  /** Hub: says that another hub serves the threads. */
-  passOver(): void {
-    Atomics.store(this.#words, PASSED_OVER, 1);
   }
 
   /** Whether the hub has yet to find out whether it is to write out rings. */

@@ -3,6 +3,7 @@ import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { type Board, FREE } from "../board/board.ts";
 import { hasLocks } from "../board/locks.ts";
 import type { AttachRequest } from "../server/attach_channel.ts";
+import { START_TIMEOUT_MS } from "./hub_control.ts";
 import { type HubStart, startHub } from "./start_hub.ts";
 
 /** How often a request is repeated until the hub has heard it, in milliseconds. */
@@ -19,19 +20,13 @@ const LATER = 1 / 16;
 const EAGER_MS = 2000, SELDOM_MS = 250;
 /** How long a hub that runs already may take to answer, on main and in workers. */
 const PATIENCE_MS = 5, WORKER_PATIENCE_MS = 100;
-/** Longest wait for a hub to come up, in milliseconds, and how much of it counts between two steps. */
-const START_TIMEOUT_MS = 10_000, MOST_AT_ONCE_MS = 1000;
-
-/**
- * How long after a hub was started another one may be, in milliseconds, if it was passed over since
- * there was one; each time twice as long.
- */
-const START_AGAIN_MS = 100;
+/** How much of the wait for a hub counts between two steps, in milliseconds. */
+const MOST_AT_ONCE_MS = 1000;
 
 /** How long a hub may take from its beginning to serve a thread to the end of that, in milliseconds. */
 const BEGUN_TIMEOUT_MS = 2000;
 
-const TOO_OLD = "it needs Deno 2.9 or newer";
+const TOO_OLD: Pick<HubStart, "failure"> = { failure: () => "it needs Deno 2.9 or newer" };
 
 /**
  * A thread's search for the hub that will serve it, its first one or the next after that has ended:
@@ -49,10 +44,7 @@ export class NextHub {
   readonly #beat: number;
   /** When it asks again. */
   #askAt = -Infinity;
-  #start: HubStart | undefined;
-  /** When another one may be started, at the earliest. */
-  #startAgainAt: number;
-  #startAgainMs = START_AGAIN_MS;
+  #start: Pick<HubStart, "failure"> | undefined;
   /** Milliseconds between requests at first; more if a hub that is coming up has got the request. */
   readonly #repeat: number;
 
@@ -73,7 +65,6 @@ export class NextHub {
     this.#beat = board.heartbeat;
     board.state = FREE;
     this.#start = start;
-    this.#startAgainAt = this.#begin + START_AGAIN_MS;
     this.#repeat = start === undefined ? REPEAT_MS : REPEAT_LATER_MS;
     if (start !== undefined) this.#askAt = this.#begin + this.#repeat;
   }
@@ -120,20 +111,8 @@ export class NextHub {
     const { isMain } = currentThread();
     if (isComputing && !isMain && this.#board.isOfMain) return undefined;
     if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
-      if (!hasLocks()) return TOO_OLD;
-      if (this.#mayStart(now)) this.#start = startHub([], this.#request());
+      this.#start ??= hasLocks() ? startHub([], this.#request()) : TOO_OLD;
     }
     return this.#start?.failure();
-  }
-
-  /** Whether no hub was started, or the one for which that was passed over may have ended since. */
-  #mayStart(now: number): boolean {
-    if (this.#start === undefined) {
-      this.#startAgainAt = now + START_AGAIN_MS;
-      return true;
-    }
-    if (!this.#start.control.isPassedOver || now < this.#startAgainAt) return false;
-    this.#startAgainAt = now + (this.#startAgainMs *= 2);
-    return true;
   }
 }

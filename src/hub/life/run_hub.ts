@@ -12,15 +12,18 @@ import {
 import { HEARTBEAT_MS, Hub } from "../server/hub.ts";
 import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
-import { HubControl, type WriteoutStart } from "./hub_control.ts";
+import { HubControl, START_TIMEOUT_MS, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
 import { HUB_LOCK, SEARCH_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
 import { answerOnce } from "../board/order_word.ts";
 import { isLockHeld, tryLock } from "../board/locks.ts";
+import { Board } from "../board/board.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
 /** How long threads that search a hub after the end of one may take to come, in milliseconds. */
 const SEARCHING_MS = 250;
+/** How often a hub that is needed looks whether there is none any more, in milliseconds. */
+const TRY_AGAIN_MS = 50;
 
 /** What the hub thread is given. */
 export interface HubData {
@@ -51,11 +54,12 @@ export async function runHub(
   const forEver = new Promise<never>(() => {});
   const shared = new HubControl(control);
   await Promise.all([
-    tryLock(HUB_LOCK, async () => {
-      const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
-      serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
-      await forEver;
-    }).then(() => shared.passOver()),
+    whileUnserved(attach, () =>
+      tryLock(HUB_LOCK, async () => {
+        const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
+        serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
+        await forEver;
+      })),
     start && runWriteout(shared, start, forEver),
   ]);
   // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
@@ -67,6 +71,23 @@ export async function runHub(
     });
   }
   if (!hasTakenOver) starter.end();
+}
+
+/**
+ * Calls `become` once, and then again and again while the thread that has asked for a hub is not served:
+ * the hub that there is may be one that ends just now. One that hangs is waited for no longer than the
+ * thread does, which starts another one then.
+ */
+async function whileUnserved(
+  attach: AttachRequest | undefined,
+  become: () => Promise<void>,
+): Promise<void> {
+  const board = attach && new Board(attach.buffers), begin = performance.now();
+  await become();
+  while (board?.isUnserved && performance.now() - begin < START_TIMEOUT_MS) {
+    await pause(TRY_AGAIN_MS);
+    await become();
+  }
 }
 
 /** Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. */

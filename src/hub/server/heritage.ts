@@ -42,13 +42,14 @@ export class Heritage {
    * already; returns the changes.
    */
   take(board: ToldBoard, thread?: ServedThread): LogEntry[] {
-    const { entries: told, file } = readToldList(board.list.read());
+    const { entries: told, without, file } = readToldList(board.list.read());
     if (file !== null && file.seq > (this.#files.newest?.seq ?? -1)) this.takeFile(file);
     for (const { entry } of told) noteMsLeft(entry);
     const living = new Set(this.living(told.map(({ entry }) => entry)));
     for (const one of told) {
       const isKnown = living.has(one.entry) && this.#lines.inherit(one.entry, board);
-      if (isKnown) this.#log.inherit(one, thread);
+      if (!isKnown) continue;
+      this.#log.inherit(one, thread && { thread, has: !without.includes(one.entry.id) });
     }
     return [...living];
   }
@@ -85,7 +86,8 @@ export class Heritage {
     for (const thread of this.#threads()) {
       const had = new Map(told);
       for (const entry of this.#log.missedBy(thread)) had.delete(entry);
-      thread.list.write(writeToldList([...had.values()], file));
+      const without = this.#log.notHadBy(thread).filter((entry) => had.has(entry));
+      thread.list.write(writeToldList([...had.values()], without.map(({ id }) => id), file));
     }
   }
 }

@@ -121,6 +121,7 @@ export class ProcessLog {
     if (kept === undefined) return;
     kept.refusers.add(taker);
     if (kept.takers.delete(taker) && kept.takers.size === 0) this.#strike([kept]);
+    this.changed();
   }
 
   /**
@@ -133,6 +134,7 @@ export class ProcessLog {
     ids.add(id);
     const [oldest] = ids;
     if (ids.size > MAX_TURNED_AWAY) ids.delete(oldest!);
+    this.changed();
   }
 
   /** Forgets a thread that has ended, and what was for it alone. */
@@ -274,18 +276,28 @@ export class ProcessLog {
     );
   }
 
+  /** What is for a thread, and what that does not have, whether or not it is still to have it. */
+  notHadBy(taker: Taker): LogEntry[] {
+    return this.#kept.filter((kept) => isForLate(kept, taker) && !kept.takers.has(taker))
+      .map(({ entry }) => entry);
+  }
+
   /**
    * Takes over an entry that a hub that has ended has told, and of which threads that have forgotten
-   * it tell no more; `taker` is the thread on whose board it was.
+   * it tell no more; `on` tells on whose board it was, and whether that thread `has` it.
    */
-  inherit({ entry, except }: ToldEntry, taker: Taker | undefined): void {
+  inherit(
+    { entry, except }: ToldEntry,
+    on: { readonly thread: Taker; readonly has: boolean } | undefined,
+  ): void {
     const names = new Set([...except, ...this.#takenBack.namesWithout(entry)]);
     if (names.has(ALL)) return;
     const known = this.#kept.find((kept) => kept.entry.id === entry.id);
     const kept = known ?? this.#insert(newKept(entry, entry, names));
-    if (taker === undefined || !isForLate(kept, taker)) return;
-    kept.takers.add(taker);
-    kept.forgetters.add(taker);
+    if (on === undefined || !isForLate(kept, on.thread)) return;
+    if (!on.has) return void kept.refusers.add(on.thread);
+    kept.takers.add(on.thread);
+    kept.forgetters.add(on.thread);
   }
 
   #find(change: NewEntry, taker: Taker): Kept | undefined {

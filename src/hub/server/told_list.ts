@@ -12,6 +12,8 @@ export interface ToldEntry {
 export interface ToldList {
   /** The changes that the thread has had, or that are not for it, oldest first. */
   readonly entries: readonly ToldEntry[];
+  /** Ids of those that are for it, and that it does not have: it has refused them, for instance. */
+  readonly without: readonly string[];
   /** What a watched file says, if there is one. */
   readonly file: LogEntry | null;
 }
@@ -25,13 +27,18 @@ export function writeToldEntry({ entry: { parsed: _, ...entry }, except }: ToldE
  * The text of a list of such entries. Of one that is too long nothing is told: then threads tell the
  * next hub of what they can still take back.
  */
-export function writeToldList(entries: readonly string[], file: LogEntry | undefined): string {
+export function writeToldList(
+  entries: readonly string[],
+  without: readonly string[],
+  file: LogEntry | undefined,
+): string {
   const { parsed: _, ...rest } = file ?? {};
-  const text = `{"entries":[${entries.join()}],"file":${JSON.stringify(file ? rest : null)}}`;
+  const others = JSON.stringify({ without, file: file ? rest : null });
+  const text = `{"entries":[${entries.join()}],${others.slice(1)}`;
   return text.length > MAX_CHARACTERS ? "" : text;
 }
 
 /** The list that a hub has put on a board; an empty one if none has. */
 export function readToldList(text: string): ToldList {
-  return text === "" ? { entries: [], file: null } : JSON.parse(text) as ToldList;
+  return text === "" ? { entries: [], without: [], file: null } : JSON.parse(text) as ToldList;
 }

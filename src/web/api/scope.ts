@@ -9,8 +9,8 @@ export type Scope =
   | { readonly kind: "all" }
   /** All threads of a program. */
   | { readonly kind: "app"; readonly app: string }
-  /** All threads of a process. */
-  | { readonly kind: "process"; readonly pid: number }
+  /** All threads of a process; its `instance` tells it from others that have the same number. */
+  | { readonly kind: "process"; readonly pid: number; readonly instance?: string }
   /** One thread of the process in which it was seen: a new thread on its port is another one. */
   | {
     readonly kind: "thread";
@@ -26,6 +26,7 @@ const READS: Readonly<Record<Scope["kind"], Read<Scope>>> = {
   process: fields<Extract<Scope, { kind: "process" }>>({
     kind: oneOf<"process">("process"),
     pid: count(2 ** 31),
+    instance: optional(text(MAX_NAME)),
   }),
   thread: fields<Extract<Scope, { kind: "thread" }>>({
     kind: oneOf<"thread">("thread"),
@@ -55,7 +56,11 @@ export function targetsOf(scope: Scope, all: Targets): Targets {
     case "app":
       return { ...all, app: scope.app };
     case "process":
-      return { ...all, pid: scope.pid };
+      return {
+        ...all,
+        pid: scope.pid,
+        ...scope.instance === undefined ? {} : { instance: scope.instance },
+      };
     case "thread": {
       const { port, pid, name } = scope;
       if (!scanDefaults(all).ports.includes(port)) {

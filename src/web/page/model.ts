@@ -8,12 +8,17 @@ type LoggerInfo = NonNullable<WebThread["loggers"]>[number];
 /** How far two clocks are apart that are not the same, in milliseconds. */
 const OTHER_CLOCK_MS = 3000;
 
+/** Name of the thread with which a process begins. */
+const MAIN = "MainProcess";
+
 /** A program, or a process that has no name. */
 export interface Program {
   readonly key: string;
   readonly name: string;
   readonly scope: Scope;
   readonly threads: readonly WebThread[];
+  /** How many processes these are. */
+  readonly processes: number;
 }
 
 /** A logger in the threads of a scope: how many of them have which level. */
@@ -82,16 +87,24 @@ export class Model {
 
   /** The threads by program. */
   get programs(): readonly Program[] {
-    const programs = new Map<string, WebThread[]>();
+    const programs = new Map<string, Omit<Program, "processes"> & { threads: WebThread[] }>();
+    const shared = sharedPids(this.threads);
     for (const thread of this.threads) {
-      const { app, pid } = thread.status!;
-      const key = app === "" ? `process ${pid}` : `app ${app}`;
-      programs.set(key, [...programs.get(key) ?? [], thread]);
+      const { app, pid, instance } = thread.status!;
+      const scope: Scope = app !== ""
+        ? { kind: "app", app }
+        : { kind: "process", pid, ...shared.has(pid) ? { instance } : {} };
+      const key = JSON.stringify(scope);
+      const program = programs.get(key) ??
+        { key, name: app === "" ? `process ${pid}` : app, scope, threads: [] };
+      program.threads.push(thread);
+      programs.set(key, program);
     }
-    return [...programs].map(([key, threads]) => {
-      const { app, pid } = threads[0]!.status!;
-      const scope: Scope = app === "" ? { kind: "process", pid } : { kind: "app", app };
-      return { key, name: app === "" ? `process ${pid}` : app, scope, threads };
+    return [...programs.values()].map((program) => {
+      const processes = program.threads.map(({ status }) =>
+        shared.has(status!.pid) ? status!.instance : status!.pid
+      );
+      return { ...program, processes: new Set(processes).size };
     });
   }
 
@@ -110,6 +123,19 @@ export class Model {
   }
 }
 
+/**
+ * Numbers that several processes have, as in containers that share a network: a process has one main
+ * thread. Other threads of a process tell different instances where each of them serves itself.
+ */
+function sharedPids(threads: readonly WebThread[]): Set<number> {
+  const mains = new Map<number, Set<string | undefined>>();
+  for (const { status } of threads) {
+    const { name, pid, instance } = status!;
+    if (name === MAIN) mains.set(pid, (mains.get(pid) ?? new Set()).add(instance));
+  }
+  return new Set([...mains].flatMap(([pid, instances]) => instances.size > 1 ? pid : []));
+}
+
 /** Whether a thread is of a scope. */
 function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
   switch (scope.kind) {
@@ -118,7 +144,8 @@ function isIn({ status, port, follows }: WebThread, scope: Scope): boolean {
     case "app":
       return status?.app === scope.app;
     case "process":
-      return status?.pid === scope.pid;
+      return status?.pid === scope.pid &&
+        (scope.instance === undefined || status.instance === scope.instance);
     case "thread":
       return port === scope.port && status?.pid === scope.pid &&
         (follows ? status.name === scope.name : scope.name === undefined);

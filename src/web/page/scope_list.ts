@@ -72,9 +72,8 @@ export class ScopeList {
         threads,
       }]);
     }
-    for (const { key, name, scope, threads } of programs) {
-      const pids = [...new Set(threads.map(({ status }) => status!.pid))];
-      const note = pids.length === 1 ? `pid ${pids[0]}` : `${pids.length} processes`;
+    for (const { key, name, scope, threads, processes } of programs) {
+      const note = processes === 1 ? `pid ${threads[0]!.status!.pid}` : `${processes} processes`;
       entries.push([key, { kind: "program", name, note, scope, threads }]);
       for (const thread of threads) {
         const { status, port, follows } = thread;
