@@ -7,6 +7,10 @@ import {
   pino as pino10,
 } from "npm:pino@10.4.0";
 import { bridge } from "../../src/bridge/pino.ts";
+import { prepareConfig } from "../../src/config/apply/configurator.ts";
+import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
+import { readConfigText } from "../../src/config/text/config_text.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { dialFor } from "../../src/bridge/dial_for.ts";
@@ -269,6 +273,28 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals([loud.level, quiet.log.level, quiet.tree.level], ["debug", "info", 10]);
     undo();
     assertEquals(quiet.tree.level, 0);
+  });
+
+  test("a level from outside counts for all children of a part, also where it had that level", () => {
+    const { log, name, lines, undo } = make();
+    const children = (["info", "error"] as const).map((level) =>
+      log.child({ module: "db" }, { level })
+    );
+    const shown = () => {
+      lines.length = 0;
+      for (const one of children) one.info("x");
+      return lines.length;
+    };
+    const part = getLogger(`${name}.db`), before = captureLogger(part);
+    assertEquals([part.level, shown()], [0, 1], "they disagree");
+    const loggers = { [part.name]: { level: "NOTSET" } };
+    const text = JSON.stringify({ version: 1, incremental: true, loggers });
+    const spec = readConfigText(text, () => undefined);
+    prepareConfig(defaultManager, spec, standardRegistry()).commit();
+    assertEquals([part.level, shown()], [0, 2], "they follow the logger above");
+    restoreLogger(part, before);
+    assertEquals(shown(), 1);
+    undo();
   });
 
   test("a child whose name is another library's follows the logger above, and is told once", async () => {
