@@ -16,6 +16,7 @@ import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
+import { readCounts } from "../../src/core/loggers/record_counts.ts";
 import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
@@ -44,7 +45,7 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(lines, [{ level: 20, one: 1, two: 2, msg: "shown" }]);
   });
 
-  test("what a hook or the levels of streams hold back costs no line of a budget", () => {
+  test("what a hook or the levels of streams hold back costs no line of a budget, and is not counted", () => {
     const lines: string[] = [];
     const to = (name: string) => ({
       write: (line: string) => lines.push(name + JSON.parse(line).msg),
@@ -78,6 +79,16 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
         isHeldByStream ? [["info 4"], 2] : [["all 1", "all 2", "all 4"], 0],
       );
       setOpening(tree, undefined);
+      lines.length = 0;
+      const counted = () => {
+        const { total } = readCounts(defaultManager.counts, Date.now());
+        return total.slice(0, 2);
+      };
+      const [debug, info] = counted();
+      for (const text of ["dropped", "5", "dropped"]) log.debug(text);
+      log.child({ a: 1 }).info("6");
+      assertEquals(lines, isHeldByStream ? ["info 6"] : ["all 5", "all 6"]);
+      assertEquals(counted(), [debug! + (isHeldByStream ? 0 : 1), info! + 1]);
       undo();
     }
   });
