@@ -11,11 +11,12 @@ import {
   type Inner,
   type Inside,
   LivingChildren,
+  mayHoldBack,
   type Method,
   partOf,
+  type PresentCall,
   readCall,
-  readLine,
-  sentLine,
+  readCallLine,
   STATION,
   type Station,
   takesLevel,
@@ -23,20 +24,6 @@ import {
 import { pinoLevelMap } from "./pino_level_map.ts";
 import { PinoStations } from "./pino_stations.ts";
 import { readOr } from "./read_arguments.ts";
-
-/** A call that is being made, of which somebody has to know what pino makes of it. */
-interface PresentCall {
-  readonly logger: Inner;
-  /** The logger that writes it: the call's own, or one that writes nowhere. */
-  readonly writer: Inner;
-  /** pino's number of its level. */
-  readonly level: number;
-  /** Whether pino has written a line, which any of its streams takes. */
-  isTaken: boolean;
-  line?: string;
-  /** The fields of which pino has made the line. */
-  fields?: object;
-}
 
 type SetLevel = (this: Inner, level: string | number) => void;
 
@@ -157,14 +144,29 @@ export class PinoBridge {
     const pass = (instance: Inner, ...args: unknown[]) => {
       // After `undo`, a method that somebody has kept asks pino itself.
       if (this.#isUndone && !(instance.isLevelEnabled as (name: string) => boolean)(key)) return;
-      if (dial.isPlain(number)) write.apply(instance, args);
-      else this.#pass(instance, dial, key, number, write, method, args);
+      const isUnsure = mayHoldBack(instance, this.#inside);
+      if (!dial.isPlain(number, isUnsure)) {
+        this.#pass(instance, dial, key, number, write, method, args);
+      } else if (isUnsure) dial.wrote(number, this.#isTaken(instance, key, write, args));
+      else write.apply(instance, args);
     };
     const method: Method = function (...args) {
       if (dial.isOff(number)) return;
       pass(this, ...args);
     };
     return method;
+  }
+
+  /** Makes a call of which nobody has to know more than that: whether pino has written it. */
+  #isTaken(instance: Inner, key: string, write: Method, args: unknown[]): boolean {
+    const outer = this.#present, level = instance.levels.values[key]!;
+    const call = this.#present = { logger: instance, writer: instance, level, isTaken: false };
+    try {
+      write.apply(instance, args);
+    } finally {
+      this.#present = outer;
+    }
+    return call.isTaken;
   }
 
   #pass(
@@ -224,18 +226,10 @@ export class PinoBridge {
     error: Error | undefined,
     above: Method,
   ): void {
-    const { logger } = call;
-    const line = call.line === undefined ? undefined : sentLine(logger, call.line, this.#inside);
+    const told = readCallLine(call, error, this.#inside);
     // A hook of the program's own may have held the line back.
-    if (line === undefined) return dial.passed(number);
-    const { msg, fields, shown } = readLine(
-      logger,
-      line,
-      call.fields as Fields,
-      error,
-      this.#inside,
-    );
-    dial.passed(number, msg, fields, shown, above);
+    if (told === undefined) return dial.passed(number);
+    dial.passed(number, told.msg, told.fields, told.shown, above);
   }
 
   #makeChild(parent: Inner, make: Child, given: Parameters<Child>): Inner {

@@ -76,6 +76,20 @@ export interface Bound {
   dialOf?: Dial;
 }
 
+/** A call that is being made, of which somebody has to know what pino makes of it. */
+export interface PresentCall {
+  readonly logger: Inner;
+  /** The logger that writes it: the call's own, or one that writes nowhere. */
+  readonly writer: Inner;
+  /** pino's number of its level. */
+  readonly level: number;
+  /** Whether pino has written a line, which any of its streams takes. */
+  isTaken: boolean;
+  line?: string;
+  /** The fields of which pino has made the line. */
+  fields?: object;
+}
+
 /** With so many children, it begins to look for those that are gone. */
 const PRUNED_FROM = 1000;
 
@@ -179,9 +193,23 @@ export function partOf(bindings: Fields): string | undefined {
 }
 
 /**
+ * Reads the line that pino has made of a call, without what the program's functions have taken out;
+ * undefined if there is none.
+ */
+export function readCallLine(
+  { logger, line: made, fields }: PresentCall,
+  error: Error | undefined,
+  inside: Inside,
+): ReturnType<typeof readLine> | undefined {
+  const line = made === undefined ? undefined : sentLine(logger, made, inside);
+  if (line === undefined) return undefined;
+  return readLine(logger, line, fields as Fields, error, inside);
+}
+
+/**
  * Reads a line that pino has made of a call's fields and error, without what pino itself has added.
  */
-export function readLine(
+function readLine(
   logger: Inner,
   line: string,
   own: Fields,
@@ -223,19 +251,32 @@ function parse(line: string): Record<string, unknown> {
  * A line as pino sends it, after the program's hook, which may take something out; undefined if the
  * hook fails.
  */
-export function sentLine(logger: Inner, line: string, { hooks }: Inside): string | undefined {
+function sentLine(logger: Inner, line: string, { hooks }: Inside): string | undefined {
   return readOr(undefined, () => {
     const { streamWrite } = (hooks && logger[hooks] || {}) as { streamWrite?: unknown };
     return typeof streamWrite === "function" ? String(streamWrite(line)) : line;
   });
 }
 
+/** Whether a hook of the program's own, or the levels of several streams, may hold lines back. */
+export function mayHoldBack(logger: Inner, { hooks, stream }: Inside): boolean {
+  return readOr(true, () => {
+    const { logMethod } = (hooks && logger[hooks] || {}) as { logMethod?: unknown };
+    return typeof logMethod === "function" || isMany(logger[stream]);
+  });
+}
+
+function isMany(stream: unknown): boolean {
+  const { streams, minLevel } = stream as { streams?: unknown; minLevel?: unknown };
+  return Array.isArray(streams) && typeof minLevel === "number";
+}
+
 /** Whether a stream takes lines of a level: of several streams, each has a level of its own. */
 export function takesLevel(stream: unknown, level: number): boolean {
   return readOr(true, () => {
-    const { streams, minLevel } = stream as { streams?: unknown; minLevel?: unknown };
-    if (!Array.isArray(streams) || typeof minLevel !== "number") return true;
-    return streams.some((one: { level?: unknown }) => Number(one.level) <= level);
+    if (!isMany(stream)) return true;
+    const { streams } = stream as { streams: readonly { level?: unknown }[] };
+    return streams.some((one) => Number(one.level) <= level);
   });
 }
 

@@ -7,11 +7,16 @@ import {
   pino as pino10,
 } from "npm:pino@10.4.0";
 import { bridge } from "../../src/bridge/pino.ts";
+import { prepareConfig } from "../../src/config/apply/configurator.ts";
+import { captureLogger, restoreLogger } from "../../src/config/apply/logger_state.ts";
+import { standardRegistry } from "../../src/config/build/registry.ts";
+import { readConfigText } from "../../src/config/text/config_text.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { JsonFormatter } from "../../src/core/formatters/json_formatter.ts";
 import { dialFor } from "../../src/bridge/dial_for.ts";
 import { defaultManager } from "../../src/core/loggers/manager.ts";
 import { getLogger } from "../../src/core/loggers/module_functions.ts";
+import { readCounts } from "../../src/core/loggers/record_counts.ts";
 import { setOpening, setScopes } from "../../src/core/loggers/logger_node.ts";
 import { fieldsOf, type LogRecord } from "../../src/core/records/log_record.ts";
 import { captureStderr } from "../handlers/captured_stderr.ts";
@@ -40,7 +45,7 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals(lines, [{ level: 20, one: 1, two: 2, msg: "shown" }]);
   });
 
-  test("what a hook or the levels of streams hold back costs no line of a budget", () => {
+  test("what a hook or the levels of streams hold back costs no line of a budget, and is not counted", () => {
     const lines: string[] = [];
     const to = (name: string) => ({
       write: (line: string) => lines.push(name + JSON.parse(line).msg),
@@ -74,6 +79,16 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
         isHeldByStream ? [["info 4"], 2] : [["all 1", "all 2", "all 4"], 0],
       );
       setOpening(tree, undefined);
+      lines.length = 0;
+      const counted = () => {
+        const { total } = readCounts(defaultManager.counts, Date.now());
+        return total.slice(0, 2);
+      };
+      const [debug, info] = counted();
+      for (const text of ["dropped", "5", "dropped"]) log.debug(text);
+      log.child({ a: 1 }).info("6");
+      assertEquals(lines, isHeldByStream ? ["info 6"] : ["all 5", "all 6"]);
+      assertEquals(counted(), [debug! + (isHeldByStream ? 0 : 1), info! + 1]);
       undo();
     }
   });
@@ -269,6 +284,28 @@ for (const [title, pino] of [["10", pino10], ["9", pino9 as unknown as typeof pi
     assertEquals([loud.level, quiet.log.level, quiet.tree.level], ["debug", "info", 10]);
     undo();
     assertEquals(quiet.tree.level, 0);
+  });
+
+  test("a level from outside counts for all children of a part, also where it had that level", () => {
+    const { log, name, lines, undo } = make();
+    const children = (["info", "error"] as const).map((level) =>
+      log.child({ module: "db" }, { level })
+    );
+    const shown = () => {
+      lines.length = 0;
+      for (const one of children) one.info("x");
+      return lines.length;
+    };
+    const part = getLogger(`${name}.db`), before = captureLogger(part);
+    assertEquals([part.level, shown()], [0, 1], "they disagree");
+    const loggers = { [part.name]: { level: "NOTSET" } };
+    const text = JSON.stringify({ version: 1, incremental: true, loggers });
+    const spec = readConfigText(text, () => undefined);
+    prepareConfig(defaultManager, spec, standardRegistry()).commit();
+    assertEquals([part.level, shown()], [0, 2], "they follow the logger above");
+    restoreLogger(part, before);
+    assertEquals(shown(), 1);
+    undo();
   });
 
   test("a child whose name is another library's follows the logger above, and is told once", async () => {

@@ -253,6 +253,20 @@ Deno.test("winston: transports and levels that come and go are followed, and lef
   assertEquals([one, two].filter(isOurs), []);
 });
 
+Deno.test("winston: a level from outside stays as transports come, also the one that the logger had", async () => {
+  const lines: string[] = [];
+  const log = winston.createLogger({ transports: [new Console(noting(lines))] });
+  const undo = bridge(log, { name: "staying" });
+  const text = '{"version": 1, "incremental": true, "loggers": {"staying": {"level": "INFO"}}}';
+  const spec = readConfigText(text, () => undefined);
+  prepareConfig(defaultManager, spec, defaultRegistry).commit();
+  log.add(new Console(noting(lines, "debug")));
+  await flowing(log, lines);
+  log.debug("x");
+  assertEquals([getLogger("staying").level, lines], [20, []]);
+  undo();
+});
+
 Deno.test("winston: loggers that share a transport show what each is turned to", async () => {
   const lines: string[] = [];
   const transport = new Console(noting(lines));

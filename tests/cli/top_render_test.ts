@@ -166,6 +166,15 @@ Deno.test("every size shows what matters: thread, level, what is left, message a
   }
 });
 
+Deno.test("what top shows of plain names needs no table of widths, which may have to be fetched", () => {
+  const model = modelWith("Worker");
+  for (const mode of ["list", "filter", "help"] as const) {
+    model.mode = mode;
+    const cells = render(model, { columns: 140, rows: 50 }, NOW).flat();
+    assertEquals(cells.filter(({ isPlain }) => !isPlain).map(({ text }) => text), [], mode);
+  }
+});
+
 Deno.test("of a change in force its lines are told as what is left of it", () => {
   const sent = {
     by: "kim (127.0.0.1:5)",

@@ -183,6 +183,26 @@ Deno.test("what a FingersCrossedHandler keeps takes lines when it comes out", ()
   assertEquals(app.level, 0);
 });
 
+Deno.test("what two FingersCrossedHandlers keep takes one line, and none while the second keeps it", () => {
+  const { manager, handler, set } = begin();
+  const other = new ListHandler(), app = manager.getLogger("app");
+  manager.root.handlers = [handler, other].map((target) => new FingersCrossedHandler({ target }));
+  const lines = set("app", "DEBUG", 5)!;
+  for (const message of ["a", "b", "c"]) app.debug(message);
+  app.error("failed");
+  const all = ["a", "b", "c", "failed"];
+  assertEquals([handler.messages, other.messages, lines.left], [all, all, 2]);
+
+  const target = new FingersCrossedHandler({ target: handler, flushLevel: "CRITICAL" });
+  manager.root.handlers = [new FingersCrossedHandler({ target })];
+  handler.records.length = 0;
+  app.debug("d");
+  app.error("failed");
+  assertEquals([handler.messages, lines.left], [["failed"], 2]);
+  app.critical("ended");
+  assertEquals([handler.messages, lines.left], [["failed", "d", "ended"], 1]);
+});
+
 Deno.test("a logger that was disabled counts all that it shows", () => {
   const { manager, set, shown } = begin();
   manager.getLogger("app").disabled = true;

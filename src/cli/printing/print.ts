@@ -124,7 +124,7 @@ export function columns(): number {
 }
 
 /** Matches texts whose characters all take one column. */
-const NARROW = /^[\x20-\x7e\xa0-\xff→…─▸◐◓◑◒]*$/;
+const NARROW = /^[\x20-\x7e\xa0-\xff←↑→↓…─▏▸◐◓◑◒]*$/;
 
 let unicodeWidth: ((text: string) => number) | undefined;
 

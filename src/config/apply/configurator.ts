@@ -229,10 +229,11 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
     if (existing-- === 0) break;
     if (!(logger instanceof Logger) || mentioned.has(name)) continue;
     if (isBelow(name, above)) {
+      // A logger that had no level has none as before: a library behind it keeps its own.
+      turned.push([logger, TURNED_PROPAGATE | (logger.level === NOTSET ? 0 : TURNED_LEVEL)]);
       undo.note(logger).setLevel(NOTSET);
       logger.handlers = [];
       logger.propagate = true;
-      turned.push([logger, TURNED_LEVEL | TURNED_PROPAGATE]);
     } else if (logger.disabled !== disabled) {
       undo.note(logger).disabled = disabled;
       turned.push([logger, TURNED_DISABLED]);

@@ -2,7 +2,7 @@ import { ConfigError } from "../errors/config_error.ts";
 import { Handler } from "../handlers/handler.ts";
 import { NOTSET } from "../levels/levels.ts";
 import type { Logger } from "./logger.ts";
-import { getOpening, levelSource } from "./logger_node.ts";
+import { getOpening, getTurned, levelSource, TURNED_LEVEL } from "./logger_node.ts";
 
 /** The library that writes the lines of a bridged logger. */
 export interface Bridged {
@@ -167,9 +167,10 @@ function settle(logger: Logger, bridged: Bridge | undefined): void {
   logger.setLevel(level);
 }
 
-/** Whether a logger has a level that its library has not given it. */
+/** Whether a logger has a level that its library has not given it; it may be the same as that. */
 function isTurned(logger: Logger): boolean {
   return logger.level !== (BRIDGED.get(logger)?.given ?? NOTSET) ||
+    (getTurned<Logger>(logger) & TURNED_LEVEL) !== 0 ||
     getOpening<Logger>(logger) !== undefined;
 }
 

@@ -216,18 +216,19 @@ export class Dial {
 
   /**
    * Whether a call that is not off is to be written without more ado: no budget, scope, filter or
-   * watcher wants to see it. Then the bridge need not read it, nor ask `admits` and `passed`.
+   * watcher wants to see it. Then the bridge need not read it, nor ask `admits` and `passed`. With
+   * `isUnsure` it says itself, by `wrote`, whether the library has written it.
    */
-  isPlain(levelno: number): boolean {
+  isPlain(levelno: number, isUnsure = false): boolean {
     if (this.#isClosed) return true;
     const isPlain = levelno >= this.#plainFrom && levelno < this.#tapLevel &&
       !mayFilter(this.logger);
     // Where the library's places are known, they say whether they have taken it.
-    if (isPlain && this.#outlets === undefined) this.#note(levelno, true);
+    if (isPlain && !isUnsure && this.#outlets === undefined) this.#note(levelno, true);
     return isPlain;
   }
 
-  /** Says of a plain call whether any of the library's places takes it, where these are known. */
+  /** Says of a plain call whether the library has written it, where that is not taken for granted. */
   wrote(levelno: number, isTaken: boolean): void {
     if (!this.#isClosed) this.#note(levelno, isTaken);
   }

@@ -14,7 +14,7 @@ import {
   recordOfCall,
   setFields,
 } from "../../core/records/log_record.ts";
-import { type LineBudget, type Price, priceOf } from "../../core/loggers/line_budget.ts";
+import { handPaid, type Price, priceOf } from "../../core/loggers/line_budget.ts";
 import type { Fields } from "../../core/records/shared_fields.ts";
 
 /**
@@ -245,18 +245,15 @@ export class FingersCrossedHandler extends Handler {
 
   /** Hands on what was kept; of what comes out thanks to a change for so many lines, those left. */
   #handKept(target: Handler, records: readonly LogRecord[]): void {
-    const due = new Map<LogRecord, LineBudget>();
-    const affordable = records.filter((record) => {
+    for (const record of records) {
       const price = this.#prices.get(record);
-      if (price === undefined || price.isPaid) return true;
-      if (!price.lines.take()) return false;
-      due.set(record, price.lines);
-      return true;
-    });
-    for (const record of affordable) {
-      if (!this.#hand(target, record)) due.get(record)?.giveBack?.();
+      if (price === undefined || price.isPaid) {
+        this.#hand(target, record);
+      } else if (price.lines.take()) {
+        // Another handler that has kept it as well need not pay again.
+        price.isPaid = handPaid(record, price.lines, () => this.#hand(target, record));
+      }
     }
-    for (const lines of new Set(due.values())) lines.settle();
   }
 
   /** The field by whose values records are kept; of `user.id` that is `user`. */
