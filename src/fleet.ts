@@ -5,6 +5,7 @@
  * @module
  */
 import "./core/runtime/require_deno.ts";
+import { neededFlags } from "./core/io/permission_flag.ts";
 import {
   checkOptions,
   isFilledText,
@@ -127,7 +128,8 @@ function systemName(): string {
   const name = state === "granted" ? Deno.hostname() : "";
   if (name !== "") return name;
   throw new RangeError(
-    "Cannot join the fleet: give hostName, or allow it to be asked for by --allow-sys=hostname",
+    "Cannot join the fleet: give hostName, or allow it to be asked for by " +
+      neededFlags([{ name: "sys", kind: "hostname" }]),
   );
 }
 

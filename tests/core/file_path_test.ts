@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { filePath } from "../../src/core/io/file_path.ts";
-import { permissionFlag } from "../../src/core/io/permission_flag.ts";
+import { neededFlags, permissionFlag } from "../../src/core/io/permission_flag.ts";
 
 Deno.test("a file URL is read as its path", () => {
   const cases: [url: string, path: string][] = [
@@ -34,6 +34,43 @@ Deno.test("a flag that is named to the user works as it is typed in a shell", as
   await t.step("Deno has no way to name a path with a comma", () => {
     assertEquals(permissionFlag("write", "/srv/a,b/app.log"), "--allow-write");
   });
+});
+
+Deno.test("a worker is told what permissions of its own need, which no flag changes", async (t) => {
+  const module = new URL("../../src/core/io/permission_flag.ts", import.meta.url);
+  const program = `
+    import { neededFlags } from ${JSON.stringify(module.href)};
+    onmessage = ({ data }) => postMessage(neededFlags(data));
+    postMessage("ready");`;
+  const worker = new Worker(`data:application/javascript,${encodeURIComponent(program)}`, {
+    type: "module",
+  });
+  const answer = () =>
+    new Promise<string>((resolve) => worker.onmessage = ({ data }) => resolve(data));
+  assertEquals(await answer(), "ready");
+  const cases: [wanted: Deno.PermissionDescriptor[], flags: string, own: string][] = [
+    [[{ name: "net", host: "[::1]" }], "--allow-net=[::1]", 'net: ["[::1]"]'],
+    [[{ name: "net" }], "--allow-net", "net: true"],
+    [[{ name: "env", variable: "A" }], "--allow-env=A", 'env: ["A"]'],
+    [[{ name: "sys", kind: "hostname" }], "--allow-sys=hostname", 'sys: ["hostname"]'],
+    [
+      [
+        { name: "read", path: "/a b" },
+        { name: "read", path: "/c" },
+        { name: "write", path: "/d,e" },
+      ],
+      "--allow-read='/a b',/c --allow-write",
+      'read: ["/a b","/c"], write: ["/d,e"]',
+    ],
+  ];
+  for (const [wanted, flags, own] of cases) {
+    await t.step(flags, async () => {
+      worker.postMessage(wanted);
+      const told = `${flags}; a worker with deno.permissions of its own needs ${own} there`;
+      assertEquals([neededFlags(wanted), await answer()], [flags, told]);
+    });
+  }
+  worker.terminate();
 });
 
 Deno.test("a flag that denies is named where there is one, and not where Deno itself has refused", async (t) => {

@@ -668,6 +668,24 @@ Deno.test({
         assertEquals(all.come("other", "another").waiting, []);
       });
     }
+    await t.step("who is let in by no key commits it on no thread that has one", () => {
+      const all = new Process(), free = all.come("free");
+      const keyed = all.come("keyed", "secret"), other = all.come("other");
+      for (const one of [free, keyed, other]) one.send(prepare);
+      free.change(commit);
+      assertEquals([keyed.waiting, other.waiting], [["prepare"], ["prepare", "both"]]);
+      keyed.change(commit);
+      assertEquals(keyed.waiting, ["prepare", "both"]);
+    });
+    await t.step("one that has ended meanwhile counts no more", () => {
+      const all = new Process(), one = all.come("one"), ended = all.come("ended");
+      for (const each of [one, ended]) each.send(prepare);
+      all.leave(ended);
+      const entry = one.change(commit);
+      assertEquals(ended.waiting, ["prepare"]);
+      all.changes.refused(one.thread, { kind: "commit", transaction: "both", entry });
+      assertEquals(all.changes.log.has("both"), false, "no thread has it");
+    });
     await t.step("another change of the same transaction is refused", () => {
       const all = new Process(), one = all.come("one"), two = all.come("two");
       one.send(prepare);

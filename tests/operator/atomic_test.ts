@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
+import type { Ack } from "../../src/wire/message.ts";
 import { logdial } from "../harness/command_line.ts";
 import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
@@ -98,6 +100,60 @@ Deno.test("all or nothing: one that computes silently keeps all from changing, o
   await program.silence("Silent", 800);
   const taken = await send(text, { ports, atomic: true, wait: 20_000 });
   assertEquals(taken.map(({ outcome }) => outcome), ["applied", "applied"]);
+});
+
+Deno.test("all or nothing: what one thread puts in force the others do, though the sender ends", async (t) => {
+  const config = taggedConfig("NEW", "ERROR");
+  const ask = (port: number, command: string, said = {}) =>
+    sendConfig(port, { logdial: { command, transaction: "one", ...said } });
+  const prepared = async (program: OperatorProgram, ...names: string[]) => {
+    await program.start(...names);
+    const ports: number[] = [];
+    for (const name of names) ports.push((await program.until(name, () => true)).port);
+    for (const port of ports) {
+      assertEquals((await ask(port, "prepare", { config })).status, "applied");
+    }
+    return ports as [number, number, number];
+  };
+  const told = ({ status, previous, levels, unchanged }: Ack) => [
+    status,
+    previous?.root,
+    levels?.root,
+    unchanged,
+  ];
+  const TAKEN = ["applied", "INFO", "ERROR", undefined];
+  const HAD = ["applied", "ERROR", "ERROR", true];
+
+  await t.step("and is told what it asks for later, once and again", async () => {
+    await using program = new OperatorProgram({ quietMain: true });
+    const [a, b, c] = await prepared(program, "A", "B", "C");
+    assertEquals(told(await ask(a, "commit")), TAKEN);
+    for (const name of ["B", "C"]) await program.untilLevels(name, { root: "ERROR" });
+    assertEquals(told(await ask(b, "commit")), TAKEN);
+    assertEquals(told(await ask(b, "commit")), HAD);
+    assertEquals(told(await ask(a, "commit")), HAD);
+    // It has been put in force: nothing is left to be thrown away.
+    assertEquals((await ask(c, "abort")).status, "applied");
+    const taken = await rollback(1, { ports: program.ports.range });
+    assertEquals(taken.map(({ outcome }) => outcome), ["applied", "applied", "applied"]);
+    for (const name of ["A", "B", "C"]) await program.untilLevels(name, INFO);
+  });
+
+  await t.step(
+    "also by a thread that computes, which asks for it when the hub has ended",
+    async () => {
+      await using program = new OperatorProgram({ quietMain: true });
+      await program.start("Host");
+      const [a, b] = await prepared(program, "A", "B");
+      await program.silence("B", 700);
+      assertEquals(told(await ask(a, "commit")), TAKEN);
+      await program.endHub("Host", "A");
+      await program.untilLevels("B", { root: "ERROR" });
+      for (const port of [a, b]) assertEquals(told(await ask(port, "commit")), HAD);
+      const unknown = await sendConfig(b, { logdial: { command: "commit", transaction: "two" } });
+      assertEquals(unknown.status, "rejected");
+    },
+  );
 });
 
 Deno.test("a prepared change whose sender never comes back is thrown away", async (t) => {

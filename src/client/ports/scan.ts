@@ -5,6 +5,7 @@ import {
   type OptionRules,
 } from "../../core/errors/check_options.ts";
 import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { neededFlags } from "../../core/io/permission_flag.ts";
 import { DEFAULT_PORTS, LOOPBACK, type PortRange } from "../../hub/board/attach_options.ts";
 import { PROBE, QUICK_PROBE } from "../../wire/frame.ts";
 import { parseAck, readStatus, type ThreadStatus } from "../../wire/message.ts";
@@ -220,7 +221,8 @@ export async function probeAll<T>(
 export function requireConnecting(hostname: string | undefined, ports: readonly number[]): void {
   const port = requestPermission(hostname, ports);
   if (port === undefined) return;
-  const reason = "the program may not connect to it, run again with --allow-net";
+  const flags = neededFlags([{ name: "net" }]);
+  const reason = `the program may not connect to it, run again with ${flags}`;
   throw unreachable(hostname, port, ports.length > 1 ? `${reason}, or name other ports` : reason);
 }
 

@@ -3,6 +3,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { type FilterLike, filtersOf } from "../../core/filters/filter.ts";
 import { isRedaction, type Redaction } from "../../core/filters/redaction.ts";
 import { Handler, livingHandlers } from "../../core/handlers/handler.ts";
+import { permissionFlag } from "../../core/io/permission_flag.ts";
 import { RedactFilter, redactionOf } from "../../filters/redact_filter.ts";
 import { FileHandler } from "../../handlers/files/file_handler.ts";
 import { absolutePath } from "../../handlers/files/absolute_path.ts";
@@ -202,7 +203,7 @@ function whyNotRegular(path: string): string | undefined {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof Deno.errors.NotCapable) {
-      return "without --allow-read it cannot be seen what it is";
+      return `it may not be read to see what it is, add ${permissionFlag("read", path)}`;
     }
     // A folder on the way may not be entered, for instance: then opening the file fails as well, and
     // tells so.

@@ -1,6 +1,6 @@
 import { strftime } from "../../core/format/time_format.ts";
 import { percentFormat } from "../../core/format/percent_format.ts";
-import { withoutDenial } from "../../core/io/permission_flag.ts";
+import { neededFlags } from "../../core/io/permission_flag.ts";
 import { filePath } from "../../core/io/file_path.ts";
 import { pyRepr, pyStr, pythonError, typeName } from "../../core/python/py_repr.ts";
 import { absolutePath, isAbsolute, splitPath } from "../../handlers/files/absolute_path.ts";
@@ -22,7 +22,7 @@ export const SURROUNDINGS: Surroundings = {
     if (Deno.permissions.querySync({ name: "env", variable: name }).state === "granted") {
       return Deno.env.get(name);
     }
-    const flags = `--allow-env=${name}${withoutDenial([{ name: "env", variable: name }])}`;
+    const flags = neededFlags([{ name: "env", variable: name }]);
     throw new Error(`the program may not read the variable, run with ${flags}`);
   },
 };

@@ -10,10 +10,49 @@
  * ```
  */
 export function permissionFlag(access: "read" | "write", path: string): string {
-  const flag = `--allow-${access}`;
-  const denial = withoutDenial([{ name: access, path }]);
+  return neededFlags([{ name: access, path }]);
+}
+
+/**
+ * The flags that give a program permissions, one for each kind, and those that deny them. To a worker
+ * it also tells what to add to permissions of its own, which flags do not change; whether it has
+ * such it cannot know.
+ *
+ * @example
+ * ```ts
+ * import { neededFlags } from "./permission_flag.ts";
+ *
+ * neededFlags([{ name: "net", host: "127.0.0.1" }]); // --allow-net=127.0.0.1
+ * ```
+ */
+export function neededFlags(wanted: readonly Deno.PermissionDescriptor[]): string {
+  const kinds = Map.groupBy(wanted, ({ name }) => name);
+  const values = [...kinds].map(([name, all]) => [name, [...new Set(all.map(valueOf))]] as const);
+  const flags = values.map(([name, all]) => `--allow-${name}${flagValue(all)}`);
+  const needed = flags.join(" ") + withoutDenial(wanted);
+  if (!("WorkerGlobalScope" in globalThis)) return needed;
+  const own = values.map(([name, all]) =>
+    `${name}: ${all.includes("") ? true : JSON.stringify(all)}`
+  );
+  return `${needed}; a worker with deno.permissions of its own needs ${own.join(", ")} there`;
+}
+
+/** What follows a flag; nothing for all of the kind. */
+function flagValue(values: readonly string[]): string {
   // Deno takes a comma for the end of a path, even in quotes: then the flag is given for all paths.
-  return path.includes(",") ? flag + denial : `${flag}=${quote(path)}${denial}`;
+  const isForAll = values.some((value) => value === "" || value.includes(","));
+  return isForAll ? "" : `=${values.map(quote).join(",")}`;
+}
+
+/** What a permission is for, such as a path or a host; empty for all of the kind. */
+function valueOf(one: Deno.PermissionDescriptor): string {
+  const { host, path, variable, kind } = one as {
+    host?: string;
+    path?: string | URL;
+    variable?: string;
+    kind?: string;
+  };
+  return String(host ?? path ?? variable ?? kind ?? "");
 }
 
 /** Whether the program may, so that Deno asks nobody for it. */
@@ -51,7 +90,8 @@ function isDeniedByFlag(wanted: Deno.PermissionDescriptor): boolean {
     state({ name } as Deno.PermissionDescriptor) === "granted";
 }
 
-/** Quotes a path for a shell, unless it has no character that a shell would change. */
-function quote(path: string): string {
-  return /^[\p{L}\p{N}_./:@%+=\\-]+$/u.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+/** Quotes a text for a shell, unless it is an address or has no character that a shell would change. */
+function quote(text: string): string {
+  const isPlain = /^([\p{L}\p{N}_./:@%+=\\-]+|\[[\da-f]*:[\da-f:.]*\](:\d+)?)$/iu.test(text);
+  return isPlain ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

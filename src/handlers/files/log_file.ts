@@ -1,5 +1,5 @@
 import { isRefusedUnasked } from "../../core/handlers/build_scope.ts";
-import { mayAccess, permissionFlag } from "../../core/io/permission_flag.ts";
+import { mayAccess, neededFlags } from "../../core/io/permission_flag.ts";
 import type { TextStream } from "../../core/io/std_stream.ts";
 import type { OpenMode } from "./open_mode.ts";
 import type { TextCodec } from "../encoding/text_codec.ts";
@@ -161,10 +161,10 @@ export function requireRead(logFile: string, what: string, purpose: string, writ
     Deno.statSync(what);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) return;
-    const flags = [permissionFlag("read", what)];
-    if (!mayAccess("write", written)) flags.push(permissionFlag("write", written));
+    const needed: Deno.PermissionDescriptor[] = [{ name: "read", path: what }];
+    if (!mayAccess("write", written)) needed.push({ name: "write", path: written });
     throw new Deno.errors.NotCapable(
-      `Cannot log to ${JSON.stringify(logFile)}: run with ${flags.join(" ")}, since ${purpose}`,
+      `Cannot log to ${JSON.stringify(logFile)}: run with ${neededFlags(needed)}, since ${purpose}`,
       { cause: error },
     );
   }

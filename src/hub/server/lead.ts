@@ -18,7 +18,7 @@ import type { ProcessChanges } from "./process_changes.ts";
 import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
 import type { ServedThread } from "./served_thread.ts";
-import { tellFailure } from "./tell_failure.ts";
+import { tellFailure } from "../connections/tell_failure.ts";
 import { type Awaited, waitForAnswer } from "./wait_for_answer.ts";
 import type { TailSource } from "../connections/tail_stream.ts";
 
@@ -275,7 +275,7 @@ export class Lead implements RequestHandler {
 
   #give(thread: ServedThread, order: Order, sender: Sender): Change {
     try {
-      return thread.give(order, sender);
+      return this.#changes.givenAhead(thread, order) ?? thread.give(order, sender);
     } catch (error) {
       this.#changes.refused(thread, order);
       throw error;

@@ -1,6 +1,6 @@
 import type { Deadlines } from "../../core/runtime/deadlines.ts";
 import { msUntil } from "./ms_left.ts";
-import { tellFailure } from "./tell_failure.ts";
+import { tellFailure } from "../connections/tell_failure.ts";
 
 /** How long after a thread has failed to take overrides back it is asked again, in milliseconds. */
 const AGAIN_MS = 1000;

@@ -1,21 +1,22 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
-import { isMeant, type LogEntry, type Order } from "../board/orders.ts";
+import { type Change, isMeant, type LogEntry, type Order } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
-import { isSameChange, joinChanges, type SaidChange } from "../board/same_change.ts";
+import type { SaidChange } from "../board/same_change.ts";
 import type { FileChange } from "../watch/process_file.ts";
-import type { WatchedFileStatus } from "../../wire/message.ts";
+import type { Sender, WatchedFileStatus } from "../../wire/message.ts";
 import { type FileAnswer, FileEntries } from "./file_entries.ts";
 import { BudgetPools } from "./budget_pools.ts";
 import { CommandMemory } from "./command_memory.ts";
+import { type Commit, PreparedChanges } from "./prepared_changes.ts";
 import { type NewEntry, ProcessLog } from "./process_log.ts";
 import type { TakenBackChanges } from "../board/taken_back.ts";
 import { areLetInTo, isGuarded } from "../board/attach_options.ts";
 import { HUB, type ServedThread } from "./served_thread.ts";
 import { Heritage } from "./heritage.ts";
 import { noteMsLeft } from "./ms_left.ts";
-import { tellFailure } from "./tell_failure.ts";
+import { tellFailure } from "../connections/tell_failure.ts";
 
 /** What a sender asks of one thread, and how it was let in. */
 export interface Asked {
@@ -26,20 +27,6 @@ export interface Asked {
   readonly keys: readonly string[];
   /** The payload in base64, if the program's `verify` reads it. */
   readonly payload: string | undefined;
-}
-
-/** A configuration that threads hold ready. */
-interface Prepared {
-  /** The change as its sender has said it; see `joinChanges` where it was said to several threads. */
-  readonly said: SaidChange;
-  /** A thread that has come since then may have been missed, in milliseconds of this thread's clock. */
-  readonly since: number;
-  /** The threads to which it was said. */
-  readonly asked: Set<ServedThread>;
-  /** The threads that hold it, or will once they come to it. */
-  readonly holders: Set<ServedThread>;
-  /** Forgets the configuration. */
-  readonly forget: () => void;
 }
 
 /** A sender may have missed a thread that is younger than this, in milliseconds. */
@@ -57,16 +44,14 @@ export class ProcessChanges {
   /** What `status` tells of the file that the process watches. */
   fileStatus: () => WatchedFileStatus | undefined = () => undefined;
   readonly #files = new FileEntries();
-  /** What is held ready, by transaction. */
-  readonly #prepared = new Map<string, Prepared>();
-  /** What has been put in force of that, which later frames of its sender still ask for. */
-  readonly #committed = new CommandMemory<Prepared>();
   /** What each rollback takes back, by the rollback's id; `#resets` has the places of resets. */
   readonly #rollbacks = new CommandMemory<readonly string[]>();
   readonly #resets = new CommandMemory<number>();
   /** The threads that have got each rollback and reset. */
   readonly #told = new CommandMemory<Set<ServedThread>>();
   readonly #deadlines = new Deadlines();
+  /** What is held ready, by transaction. */
+  readonly #prepared: PreparedChanges = new PreparedChanges(this.#deadlines);
   readonly #threads: () => Iterable<ServedThread>;
   readonly #lines: BudgetPools<ServedThread>;
 
@@ -135,11 +120,12 @@ export class ProcessChanges {
       }
       case "prepare": {
         const { text, transaction } = command;
-        this.#prepare(thread, transaction, { ...said, text }, order.wait);
+        const since = performance.now() - YOUNG_MS;
+        this.#prepared.add(thread, transaction, { ...said, text }, since, order.wait);
         return command;
       }
       case "commit":
-        return this.#commit(thread, command.transaction);
+        return this.#commit(thread, command.transaction, order.sender);
       case "rollback": {
         const ids = command.ids ?? this.#rollbacks.of(id, () => {
           return this.#newest(command.steps, this.#meant(thread, id, to));
@@ -160,7 +146,7 @@ export class ProcessChanges {
         return reset;
       }
       case "abort":
-        this.#prepared.get(command.transaction)?.forget();
+        this.#prepared.forget(command.transaction);
         return command;
       default:
         return command;
@@ -195,52 +181,27 @@ export class ProcessChanges {
   leave(thread: ServedThread): void {
     this.#files.leave(thread);
     this.log.leave(thread);
+    this.#prepared.leave(thread);
     this.#lines.leave(thread);
   }
 
   /** Notes that a thread has refused an order. */
   refused(thread: ServedThread, order: Order): void {
     if ("entry" in order) this.log.refuse(order.entry.id, thread);
-    if (order.kind !== "prepare") return;
-    // What no thread holds is forgotten here, too: a sender could prepare more without end.
-    const prepared = this.#prepared.get(order.transaction);
-    if (prepared?.holders.delete(thread) && prepared.holders.size === 0) prepared.forget();
-  }
-
-  #prepare(
-    thread: ServedThread,
-    transaction: string,
-    said: SaidChange,
-    wait: number,
-  ): void {
-    const known = this.#prepared.get(transaction);
-    if (known?.holders.has(thread)) {
-      throw new ConfigError("Cannot prepare: the transaction is prepared already");
-    }
-    if (known !== undefined && !isSameChange(known.said, said)) {
-      throw new ConfigError(
-        "Cannot prepare: the transaction is that of another change, take one that nobody has",
-      );
-    }
-    known?.forget();
-    const since = known?.since ?? performance.now() - YOUNG_MS;
-    const asked = (known?.asked ?? new Set<ServedThread>()).add(thread);
-    const holders = known?.holders ?? new Set<ServedThread>();
-    const forget = () => {
-      this.#prepared.delete(transaction);
-      this.#deadlines.remove(forget);
-    };
-    holders.add(thread);
-    const joined = known === undefined ? said : joinChanges(known.said, said);
-    this.#prepared.set(transaction, { said: joined, since, asked, holders, forget });
-    // It is kept for as long as the threads hold it, since its sender may never come back.
-    this.#deadlines.add(forget, thread.options.prepareTimeout + wait);
+    if (order.kind === "prepare") this.#prepared.release(thread, order.transaction);
   }
 
   /** Whether a command commits a change that the thread holds ready, or soon will. */
   mayCommit(thread: ServedThread, command: Command): boolean {
-    return command.kind === "commit" &&
-      this.#prepared.get(command.transaction)?.holders.has(thread) === true;
+    if (command.kind !== "commit") return false;
+    const { transaction } = command;
+    return this.#prepared.isHeldBy(thread, transaction) ||
+      this.#prepared.aheadOf(thread, transaction) !== undefined;
+  }
+
+  /** An order that the thread has got already, before its sender asked for it. */
+  givenAhead(thread: ServedThread, order: Order): Change | undefined {
+    return this.#prepared.takeAhead(thread, order);
   }
 
   /**
@@ -249,26 +210,43 @@ export class ProcessChanges {
    */
   isLateFor(thread: ServedThread, command: Command): boolean {
     if (command.kind !== "commit") return false;
-    const { transaction } = command;
-    const known = this.#prepared.get(transaction) ?? this.#committed.find(transaction);
+    const known = this.#prepared.find(command.transaction);
     return known !== undefined && thread.since >= known.since && !known.asked.has(thread);
   }
 
-  #commit(thread: ServedThread, transaction: string): Order {
-    const prepared = this.#prepared.get(transaction);
-    if (prepared === undefined) {
-      throw new ConfigError(`Cannot commit: transaction ${transaction} is not prepared`);
-    }
-    this.#committed.of(transaction, () => prepared);
-    const { said, since, asked, holders, forget } = prepared;
-    if (holders.delete(thread) && holders.size === 0) forget();
-    const change = { ...said, id: transaction, at: new Date().toISOString() };
-    const entry = this.#enter(change, thread);
+  /**
+   * Puts in force what a thread holds ready. The others of the process do so at once, and do not
+   * wait for their own frames: the sender may end in between, or the hub.
+   */
+  #commit(thread: ServedThread, transaction: string, sender: Sender): Order {
+    const ahead = this.#prepared.aheadOf(thread, transaction);
+    if (ahead !== undefined) return ahead;
+    const isHeld = this.#prepared.isHeldBy(thread, transaction);
+    const known = isHeld ? undefined : this.log.entryOf(transaction, thread);
+    // It has been committed by the hub before, or by an earlier frame.
+    if (known !== undefined) return commitFor(thread, transaction, known, known);
+    const prepared = this.#prepared.commit(thread, transaction);
+    const { said, since, asked, holders } = prepared;
+    const order = this.#commitOf(thread, transaction, said);
     for (const one of this.#threads()) {
-      if (one.since >= since && !asked.has(one)) this.#offer(entry, one);
+      if (one.since >= since && !asked.has(one)) this.#offer(order.entry, one);
     }
-    const isTrusted = isGuarded(thread.options), keys = isTrusted ? said.keys : [];
-    return { kind: "commit", transaction, entry: entryFor(entry, { ...change, isTrusted, keys }) };
+    for (const one of [...holders]) {
+      // What another key or the program's own function guards only its own frame may commit.
+      if (!areLetInTo(one.options, [thread.options])) continue;
+      try {
+        const ahead = this.#commitOf(one, transaction, said);
+        this.#prepared.giveAhead(one, ahead, sender, () => this.refused(one, ahead));
+      } catch {
+        // Its own frame fails likewise, and tells why.
+      }
+    }
+    return order;
+  }
+
+  #commitOf(thread: ServedThread, transaction: string, said: SaidChange): Commit {
+    const change = { ...said, id: transaction, at: new Date().toISOString() };
+    return commitFor(thread, transaction, this.#enter(change, thread), change);
   }
 
   /**
@@ -397,6 +375,17 @@ export class ProcessChanges {
  */
 function entryFor({ id, seq, lines }: LogEntry, said: SaidChange): LogEntry {
   return { ...said, id, seq, lines, payload: undefined };
+}
+
+/** The order to put in force what a thread holds ready; it trusts that no more than it was let in. */
+function commitFor(
+  { options }: ServedThread,
+  transaction: string,
+  entry: LogEntry,
+  said: SaidChange,
+): Commit {
+  const isTrusted = isGuarded(options), keys = isTrusted ? said.keys : [];
+  return { kind: "commit", transaction, entry: entryFor(entry, { ...said, isTrusted, keys }) };
 }
 
 /** A rollback without an id does not tell whether it is one of several: then its aim is unknown. */

@@ -115,6 +115,11 @@ export class ProcessLog {
     return this.#kept.some(({ entry }) => entry.id === id && entry.seq > after);
   }
 
+  /** The entry of this id, if a thread has it in force, or it is on its way there. */
+  entryOf(id: string, taker: Taker): LogEntry | undefined {
+    return this.#kept.find((kept) => kept.entry.id === id && isHeld(kept, taker))?.entry;
+  }
+
   /** Notes that a thread has refused an entry. */
   refuse(id: string, taker: Taker): void {
     const kept = this.#kept.find(({ entry }) => entry.id === id);

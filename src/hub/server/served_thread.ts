@@ -35,7 +35,7 @@ import { withMsLeft } from "./ms_left.ts";
 import { OverrideEnds } from "./override_ends.ts";
 import { requirePlace } from "../board/places.ts";
 import { TailFeed } from "../connections/tail_feed.ts";
-import { tellFailure } from "./tell_failure.ts";
+import { tellFailure } from "../connections/tell_failure.ts";
 import type { ThreadPort } from "./thread_port.ts";
 import { toBase64 } from "../board/payload_text.ts";
 import type { WakeQueue } from "../connections/wake_queue.ts";
@@ -280,8 +280,7 @@ export class ServedThread {
   acknowledge(outcome: Outcome | undefined, ends: Ends = {}): Ack {
     // The thread will never come to the order.
     if (outcome === undefined && this.#gone) return this.refuse({ message: GONE });
-    const answerer = { ...this.identity, generation: this.#board.answered };
-    return ackOf(answerer, outcome, ends);
+    return ackOf({ ...this.identity, generation: this.#board.answered }, outcome, ends);
   }
 
   /** The answer to a probe; a quick one tells what the thread has shown last. */
@@ -320,11 +319,11 @@ export class ServedThread {
 
   /**
    * Puts an order on the board; what the hub has read of a change goes with it, unless the
-   * thread knows that text.
+   * thread knows that text. `isAwaited` has the outcome kept until somebody asks for it.
    *
    * @throws {ConfigError} Those that wait are too large together.
    */
-  give(order: Order, { by, label, user, reason, id: ofChange }: Sender): Change {
+  give(order: Order, { by, label, user, reason, id: ofChange }: Sender, isAwaited = false): Change {
     this.#prune();
     // An order that the hub repeats need be carried out once, after all that wait.
     this.#waiting = this.#waiting.filter((change) => !isRepeatedBy(change.order, order));
@@ -339,6 +338,7 @@ export class ServedThread {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
+    if (isAwaited) this.#awaited.add(id);
     this.#board.publish(encoded, change.id);
     this.#wakes.add(this.#board);
     return change;

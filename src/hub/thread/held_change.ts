@@ -69,6 +69,12 @@ export class HeldChange {
     return { prepared, text };
   }
 
+  /** Whether a transaction's change is in force already, so that there is nothing to commit. */
+  isDone(transaction: string): boolean {
+    return this.#held?.transaction !== transaction &&
+      this.#changes.inForce.some(({ id }) => id === transaction);
+  }
+
   /** Throws away the change that is held, if it is that transaction's. */
   abort(transaction: string): void {
     if (this.#held?.transaction === transaction) this.letGo();

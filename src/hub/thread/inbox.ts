@@ -225,7 +225,7 @@ export class Inbox {
       case "prepare":
         return this.#held.prepare(order.text, order.transaction);
       case "commit":
-        return this.#commit(change, order);
+        return this.#held.isDone(order.transaction) ? UNCHANGED : this.#commit(change, order);
       case "abort":
         return this.#held.abort(order.transaction);
       case "get":

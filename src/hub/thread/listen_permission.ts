@@ -1,5 +1,5 @@
 import { LOOPBACK, type PortRange } from "../board/attach_options.ts";
-import { withoutDenial } from "../../core/io/permission_flag.ts";
+import { neededFlags } from "../../core/io/permission_flag.ts";
 import { netHost } from "../../core/io/net_host.ts";
 
 /**
@@ -17,10 +17,10 @@ export function requireListenPermission(
   // Deno is asked for all ports of the host, so that one answer is enough.
   const host = netHost(hosts[0]!);
   // Made before Deno asks, since the user's answer may change what is denied.
-  const denial = withoutDenial([{ name: "net", host }]);
+  const flags = neededFlags([{ name: "net", host }]);
   const { state } = Deno.permissions.requestSync({ name: "net", host });
   if (state === "granted") return;
-  throw new Error(`the program may not listen, add --allow-net=${host}${denial}`);
+  throw new Error(`the program may not listen, add ${flags}`);
 }
 
 /** Whether the program may listen on at least one of the ports, on one of the hosts. */
