@@ -273,12 +273,11 @@ export class ProcessLog {
 
   /** What the hub after this one has to know that threads may have forgotten, as it is told. */
   get told(): Map<LogEntry, string> {
-    const told = ({ entry, except }: Kept) =>
-      writeToldEntry({ entry: withMsLeft(entry), except: [...except] });
-    return new Map(
-      this.#kept.filter(({ entry }) => entry.to?.port === undefined)
-        .map((kept) => [kept.entry, told(kept)]),
-    );
+    const told = this.#kept.filter(({ entry }) => entry.to?.port === undefined);
+    return new Map(told.map(({ entry, except }) => [
+      entry,
+      writeToldEntry({ entry: withMsLeft(entry), except: [...except] }),
+    ]));
   }
 
   /** What is for a thread, and what that does not have, whether or not it is still to have it. */
