@@ -60,7 +60,7 @@ export class AgentKey {
     const { revision, other, storedAt } = await this.#store.tell(key, report, before);
     if (other !== undefined) {
       this.#noteOther();
-      this.#compare(pidsIn(report), pidsIn(jsonOf(other)));
+      this.#compare(pidsIn(() => report), pidsIn(() => other.json()));
     }
     this.#revision = revision;
     return storedAt;
@@ -94,18 +94,10 @@ export class AgentKey {
 }
 
 /** The processes of a report; none of one that makes no sense. */
-function pidsIn(report: unknown): ReadonlySet<number> {
+function pidsIn(report: () => unknown): ReadonlySet<number> {
   try {
-    return new Set(readPids(report, "").threads.map(({ pid }) => pid));
+    return new Set(readPids(report(), "").threads.map(({ pid }) => pid));
   } catch {
     return new Set();
-  }
-}
-
-function jsonOf(entry: BucketEntry): unknown {
-  try {
-    return entry.json();
-  } catch {
-    return undefined;
   }
 }

@@ -62,19 +62,16 @@ class Recorded {
   }
 }
 
+function recordedThread(rings: RecordedThread["rings"]): RecordedThread {
+  return { id: "1", name: "T", app: "", key: undefined, verifies: false, rings };
+}
+
 Deno.test("what has been written of threads that nothing is kept of is forgotten", () => {
   const dumped = new DumpedRecords(), told: unknown[] = [];
   dumped.tell = (one) => told.push(one);
   dumped.note({ path: "a", numbers: [["1", 5], ["2", 7]] });
   dumped.note({ path: "a", numbers: [["1", 6]] });
-  const thread = {
-    id: "1",
-    name: "T",
-    app: "",
-    key: undefined,
-    verifies: false,
-    rings: {} as never,
-  };
+  const thread = recordedThread({} as never);
   dumped.keepOnly([{ thread, endedAt: undefined }]);
   assertEquals(dumped.all, [{ path: "a", numbers: [["1", 6]] }]);
   assertEquals(told.length, 2);
@@ -340,14 +337,7 @@ Deno.test("a dump before an error ends with it, also if the thread has logged on
   log.error("failed");
   log.debug("after");
   log.error("failed again, in the same burst");
-  const thread = {
-    id: "1",
-    name: "T",
-    app: "",
-    key: undefined,
-    verifies: false,
-    rings: recorder.rings!,
-  };
+  const thread = recordedThread(recorder.rings!);
   recordings.take(thread);
   const path = await Deno.makeTempFile({ prefix: "logdial_dump_" });
   const dumps = new DumpFiles(recordings, true);

@@ -228,8 +228,8 @@ function readKey(): string | undefined {
 }
 
 /**
- * A level as it is typed: a number, also as one without a name is told, or a name, which may be in small letters. Only programs know the
- * names that they have made up.
+ * A level as it is typed: a number, also in the words in which one without a name is told, or a name,
+ * which may be in small letters. Only programs know the names that they have made up.
  */
 export function readLevel(text: string): string | number {
   if (/^\d+$/.test(text)) return Number(text);

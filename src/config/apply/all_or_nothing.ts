@@ -1,4 +1,4 @@
-import { type Handler, isTurned, setHandlerTurned } from "../../core/handlers/handler.ts";
+import { type Handler, isTurned } from "../../core/handlers/handler.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { restoreHandlerLevels } from "./logging_state.ts";
@@ -21,7 +21,7 @@ export interface Undo {
  */
 export function allOrNothing(manager: Manager, change: (undo: Undo) => void): void {
   const loggers = new Map<Logger, LoggerState>(), levels = new Map<Handler, number>();
-  const turned = new Map<Handler, boolean>();
+  const turned = new Set<Handler>();
   const { namedHandlers, recording } = manager;
   const undo: Undo = {
     note(logger) {
@@ -29,10 +29,9 @@ export function allOrNothing(manager: Manager, change: (undo: Undo) => void): vo
       return logger;
     },
     noteHandler(handler) {
-      if (!levels.has(handler)) {
-        levels.set(handler, handler.level);
-        turned.set(handler, isTurned(handler));
-      }
+      if (levels.has(handler)) return handler;
+      levels.set(handler, handler.level);
+      if (isTurned(handler)) turned.add(handler);
       return handler;
     },
   };
@@ -40,8 +39,7 @@ export function allOrNothing(manager: Manager, change: (undo: Undo) => void): vo
     change(undo);
   } catch (error) {
     for (const [logger, state] of loggers) putBack(logger, state);
-    restoreHandlerLevels(levels);
-    for (const [handler, on] of turned) setHandlerTurned(handler, on);
+    restoreHandlerLevels(levels, turned);
     manager.namedHandlers = namedHandlers;
     manager.recording = recording;
     throw error;

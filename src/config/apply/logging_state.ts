@@ -87,17 +87,21 @@ export function restoreState(
   }
   manager.namedHandlers = new Map(state.namedHandlers);
   manager.recording = state.recording;
-  restoreHandlerLevels(state.handlerLevels);
-  for (const handler of state.handlerLevels.keys()) {
-    setHandlerTurned(handler, state.turned.has(handler));
-  }
+  restoreHandlerLevels(state.handlerLevels, state.turned);
 }
 
-/** Gives handlers earlier levels. */
-export function restoreHandlerLevels(levels: ReadonlyMap<Handler, number>): void {
+/**
+ * Gives handlers earlier levels; `turned` are those of them that have theirs from outside, unless it
+ * is to stay as it is whose they are.
+ */
+export function restoreHandlerLevels(
+  levels: ReadonlyMap<Handler, number>,
+  turned?: ReadonlySet<Handler>,
+): void {
   for (const [handler, level] of levels) {
     // An object that stands for a handler may be frozen.
     if (handler.level !== level) handler.level = level;
+    if (turned !== undefined) setHandlerTurned(handler, turned.has(handler));
   }
 }
 

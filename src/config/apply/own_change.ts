@@ -1,5 +1,5 @@
 import type { FilterLike } from "../../core/filters/filter.ts";
-import { type Handler, isTurned, setHandlerTurned } from "../../core/handlers/handler.ts";
+import { type Handler, isTurned } from "../../core/handlers/handler.ts";
 import type { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { TURNED_DISABLED, TURNED_LEVEL, TURNED_PROPAGATE } from "../../core/loggers/logger_node.ts";
@@ -65,9 +65,11 @@ export function applyOwnChange(manager: Manager, { loggers, handlerLevels }: Own
     for (const filter of filters.removed) logger.removeFilter(filter);
     for (const filter of filters.added) logger.addFilter(filter);
   }
-  restoreHandlerLevels(handlerLevels);
-  for (const handler of handlerLevels.keys()) setHandlerTurned(handler, false);
+  restoreHandlerLevels(handlerLevels, NOT_TURNED);
 }
+
+/** What the program sets itself is turned by nobody else. */
+const NOT_TURNED: ReadonlySet<Handler> = new Set();
 
 /** Names of the loggers that it changes; undefined if handlers may come into use or go out of it. */
 export function touchedBy({ loggers }: OwnChange): Iterable<string> | undefined {

@@ -52,7 +52,6 @@ export async function runHub(
   outliveFaults();
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
-  const shared = new HubControl(control);
   await Promise.all([
     whileUnserved(attach, () =>
       tryLock(HUB_LOCK, async () => {
@@ -60,7 +59,7 @@ export async function runHub(
         serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
         await forEver;
       })),
-    start && runWriteout(shared, start, forEver),
+    start && runWriteout(new HubControl(control), start, forEver),
   ]);
   // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
   let hasTakenOver = false;
