@@ -462,6 +462,37 @@ Deno.test("options given as defaults may be anything, as long as nobody reads th
   assertEquals(bench.logger().level, 20);
 });
 
+Deno.test("an error in a default that the program gives names no line that is not there", async (t) => {
+  const text = conf({ handler: "class=StreamHandler\nargs=(%(what)s,)" });
+  const cases: [defaults: Record<string, string>, says: RegExp, key: string, line: number][] = [
+    [{ what: "%x" }, /^Cannot expand given default "what": "%" must be followed by/, "args", 13],
+    [{ what: "%(no)s" }, /^Cannot expand given default "what": no option "no"/, "args", 13],
+    // The header of the section that reads it.
+    [{ what: "sys.stdout", level: "LOUD" }, /unknown level "LOUD"/, "level", 11],
+    [
+      { what: "sys.stdout", kwargs: "{'a'" },
+      /"}" is missing \(section \[handler_out\], key "kwargs", line 11\)$/,
+      "kwargs",
+      11,
+    ],
+  ];
+  for (const [defaults, says, key, line] of cases) {
+    await t.step(JSON.stringify(defaults), () => {
+      const bench = new LogBench();
+      const error = assertThrows(() => bench.file(text, { defaults })) as ConfigError;
+      assert(says.test(error.message), error.message);
+      assertEquals([error.section, error.key, error.line], ["handler_out", key, line]);
+    });
+  }
+});
+
+Deno.test("propagate may begin on the line below its name, as in CPython", () => {
+  const bench = new LogBench();
+  const more = "[logger_app]\nqualname=app\nhandlers=\npropagate=\n  # none of its records\n  0";
+  bench.file(conf({ loggers: "root,app", more }));
+  assertEquals(bench.logger("app").propagate, false);
+});
+
 Deno.test("unmentioned loggers are disabled, but not those below named ones", () => {
   const bench = new LogBench();
   const named = (name: string) => `[logger_app]\nqualname=${name}\nhandlers=`;

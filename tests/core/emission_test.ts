@@ -306,6 +306,18 @@ Deno.test("a filter that removes itself keeps no other from being asked", () => 
   assertEquals([log.filters.length, bench.takeStdout()], [1, "yes\n"]);
 });
 
+Deno.test("what stands twice in a list of handlers or filters is removed once, as in CPython", () => {
+  const bench = newBench("%(message)s");
+  const log = bench.logger("app");
+  const [handler] = bench.logger().handlers;
+  const filter = () => true;
+  log.handlers = [handler!, handler!];
+  log.filters = [filter, filter];
+  log.removeHandler(handler!);
+  log.removeFilter(filter);
+  assertEquals([log.handlers, log.filters], [[handler], [filter]]);
+});
+
 Deno.test("a filter may put another record in place, of a logger for all, of a handler for it", () => {
   const bench = newBench("%(message)s");
   const [root] = bench.logger().handlers;

@@ -116,7 +116,9 @@ function literal(
     return parseLiteral(text, { resolveName: resolve });
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
-    const place = { ...placeIn(where)(key), column: error.column, cause: error };
+    // A default that the program has given stands nowhere in the text.
+    const column = where.lineOf(key) === undefined ? undefined : error.column;
+    const place = { ...placeIn(where)(key), column, cause: error };
     const reason = `Cannot read ${key}: ${error.reason}`;
     if (error.unknownName === undefined) throw new ConfigError(reason, place);
     throw new UnknownNameError(reason, error.unknownName, place);

@@ -9,7 +9,7 @@ export interface IniOption {
   readonly key: string;
   /** Value as written; the lines of a longer one are joined with `\n`. */
   readonly value: string;
-  /** 1-based line of the option's name. */
+  /** 1-based line of the option's name; 0 for a default that the program has given. */
   readonly line: number;
 }
 
@@ -111,9 +111,9 @@ export class IniSection {
     return this.#option(key) !== undefined;
   }
 
-  /** 1-based line of the option, which may be one of `[DEFAULT]`. */
+  /** 1-based line of the option, which may be one of `[DEFAULT]`; undefined if it has none. */
   lineOf(key: string): number | undefined {
-    return this.#option(key)?.line;
+    return this.#option(key)?.line || undefined;
   }
 
   /** The value without interpolation. */

@@ -22,6 +22,7 @@ const REFERENCE = /%\(([^)]+)\)s/y;
 export interface RawOption {
   readonly key: string;
   readonly value: string;
+  /** 0 for a default that the program has given. */
   readonly line: number;
 }
 
@@ -37,17 +38,23 @@ export interface InterpolationScope {
  * Expands `%(name)s` and `%%` in an option's value, as `configparser.BasicInterpolation`.
  *
  * @throws {ConfigError} With the line of the option that holds the bad reference; CPython
- * names the option that was asked for.
+ * names the option that was asked for. Where a default that the program has given holds it, which
+ * has no line, with that of the option that was asked for.
  */
 export function interpolate(scope: InterpolationScope, option: RawOption): string {
   let references = 0;
   let length = 0;
   const parts: string[] = [];
 
-  function fail(reason: string, { key, line }: RawOption): never {
-    const whose = key === option.key ? "" : ` (needed by option ${excerpt(option.key)})`;
-    const place = { section: scope.section, key, line };
-    throw new ConfigError(`Cannot expand value${whose}: ${reason}`, place);
+  function fail(reason: string, at: RawOption): never {
+    const { section } = scope;
+    const needed = at.key === option.key ? "" : ` (needed by option ${excerpt(option.key)})`;
+    if (at.line > 0) {
+      const place = { section, key: at.key, line: at.line };
+      throw new ConfigError(`Cannot expand value${needed}: ${reason}`, place);
+    }
+    const place = { section, key: option.key, line: option.line || undefined };
+    throw new ConfigError(`Cannot expand given default ${excerpt(at.key)}: ${reason}`, place);
   }
 
   function push(part: string, at: RawOption): void {

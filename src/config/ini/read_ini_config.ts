@@ -1,5 +1,6 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
 import { IniDocument, type IniSection, type IniTable, parseIniTable } from "./ini_document.ts";
+import { excerpt } from "../spec/excerpt.ts";
 import { placeIn, readArguments, readClassName, readDefaults } from "./ini_arguments.ts";
 import { pyStrip } from "../../core/python/py_space.ts";
 import {
@@ -269,14 +270,16 @@ function valueOf(where: IniSection, key: string, onError: OnError): string | und
   return readPart(onError, () => where.value(key), () => undefined);
 }
 
-/** `propagate` as Python's `getint` reads it; 1 when it is missing. */
+/** `propagate` as Python's `getint` reads it, which a new line may precede; 1 when it is missing. */
 function readPropagate(where: IniSection): boolean {
-  const text = where.value("propagate");
-  if (text === undefined) return true;
+  const value = where.value("propagate");
+  if (value === undefined) return true;
+  const text = pyStrip(value);
   if (!/^[+-]?\d+(_\d+)*$/.test(text)) {
-    throw new ConfigError(`Cannot read propagate "${text}": it must be a whole number, 0 or 1`, {
-      ...placeIn(where)("propagate"),
-    });
+    throw new ConfigError(
+      `Cannot read propagate ${excerpt(text)}: it must be a whole number, 0 or 1`,
+      { ...placeIn(where)("propagate") },
+    );
   }
   return !/^[+-]?[0_]+$/.test(text);
 }

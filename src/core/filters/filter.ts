@@ -112,7 +112,8 @@ export class Filterer {
 
   /** Removes a filter if it is there. */
   removeFilter(filter: FilterLike): void {
-    if (this.filters.includes(filter)) this.filters = this.filters.filter((one) => one !== filter);
+    const at = this.filters.indexOf(filter);
+    if (at >= 0) this.filters = this.filters.toSpliced(at, 1);
   }
 
   /**

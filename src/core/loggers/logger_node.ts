@@ -237,8 +237,9 @@ export abstract class LoggerNode<Logger extends LoggerNode<Logger>> extends Filt
 
   /** Removes a handler if it is there; it stays open. */
   removeHandler(handler: Handler): void {
-    if (!this.handlers.includes(handler)) return;
-    this.handlers = this.handlers.filter((one) => one !== handler);
+    const at = this.handlers.indexOf(handler);
+    // A new list: records may be on their way through the old one.
+    if (at >= 0) this.handlers = this.handlers.toSpliced(at, 1);
   }
 
   /** Whether it or an ancestor that it propagates to has a handler. */
