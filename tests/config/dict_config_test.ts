@@ -622,6 +622,21 @@ Deno.test("targets are found before they are made, once", () => {
   assertThrows(() => bench.dict(dict({ handlers: { a: memory("nobody") } })), ConfigError);
 });
 
+Deno.test("where a handler takes an unknown one, all that are defined are named", async (t) => {
+  const takers = {
+    target: { class: "logging.handlers.MemoryHandler", capacity: 1, target: "nobody" },
+    handlers: { class: "logging.handlers.QueueHandler", handlers: ["nobody"] },
+  };
+  for (const [key, taker] of Object.entries(takers)) {
+    await t.step(key, () => {
+      const config = dict({ handlers: { first: taker, out: handler() } });
+      const error = assertThrows(() => new LogBench().dict(config)) as ConfigError;
+      assertEquals(error.reason, 'Cannot find handler "nobody": defined are first, out');
+      assertEquals([error.section, error.key], ["handlers.first", key]);
+    });
+  }
+});
+
 Deno.test("the program's own classes, factories, filters and objects", () => {
   const bench = new LogBench();
   class Shout extends StreamHandler {

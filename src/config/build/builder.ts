@@ -196,7 +196,9 @@ export class Builder {
     // Those of loggers are looked up when all are made, so it is another handler that asks.
     const isMadeLater = kind === "handler" && this.#spec.handlers.some((one) => one.name === name);
     if (isMadeLater) throw lateHandler(name, place, key);
-    throw unknownPart(kind, name, [...known.keys()], place, key);
+    // Of the handlers that are defined, some may not have been made yet.
+    const defined = kind === "handler" ? this.#spec.handlers.map((one) => one.name) : known.keys();
+    throw unknownPart(kind, name, [...defined], place, key);
   }
 }
 
