@@ -166,7 +166,7 @@ Deno.test("what cannot be a queue, a listener or its handlers is refused as a wh
       parts: { queue: new Courier() },
       says: /Cannot listen/,
     },
-    { desc: "an argument of no one", parts: { foo: 1 }, says: /no argument "foo"/ },
+    { desc: "an argument of no one", parts: { foo: 1 }, says: /no argument "foo"/, key: "foo" },
   ];
   for (const { desc, parts, ...refusal } of cases) {
     await t.step(desc, () => {

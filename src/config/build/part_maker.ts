@@ -286,7 +286,9 @@ export class PartMaker {
     const registry = this.#registry;
     const { place } = spec;
     const findHandler = (name: unknown) => this.#source.find("handler", name, place, "handlers");
-    const recipe = queueRecipe({ type, named, registry, findHandler, place });
+    const recipe = this.#placed(spec, "handler", named, () => {
+      return queueRecipe({ type, named, registry, findHandler, place });
+    });
     const name = registry.registrationOf(type)?.name;
     const kwargs = named as ReadonlyMap<string, unknown>;
     return { ...recipe, type, origin: makingOf(spec, name, kwargs), takesTarget: false };
