@@ -6,6 +6,7 @@ import { Filter } from "../../src/core/filters/filter.ts";
 import { applyBasicConfig } from "../../src/config/basic_config.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { LogBench } from "../harness/log_bench.ts";
 import { Random, testSeed } from "../harness/python_oracle.ts";
 
@@ -130,6 +131,38 @@ Deno.test("getConfig() names what the program has made, where a name stands for 
   assertEquals((config.handlers!.handler2!["()"] as () => unknown)(), own);
   bench.dict(config);
   assertEquals(bench.logger("app").handlers, [own]);
+});
+
+Deno.test("many parts are described in no more time than it takes to make them", () => {
+  // In the square of their number, it took twenty times as long: 10,000 held up a thread for a minute.
+  const bench = new LogBench();
+  const indexes = Array.from({ length: 4000 }, (_, index) => index);
+  const all = (prefix: string, part: (index: number) => Dict) =>
+    Object.fromEntries(indexes.map((index) => [`${prefix}${index}`, part(index)]));
+  const config = {
+    version: 1,
+    formatters: all("f", (index) => ({ format: `%(message)s ${index}` })),
+    handlers: all("h", (index) => ({ class: "logging.NullHandler", formatter: `f${index}` })),
+    loggers: all("app.l", (index) => ({ handlers: [`h${index}`] })),
+  };
+  const timed = (does: () => void) => {
+    const begin = performance.now();
+    does();
+    return performance.now() - begin;
+  };
+  const making = timed(() => bench.dict(config));
+  // Those of the program get numbers.
+  for (const index of indexes) {
+    const handler = new NullHandler();
+    handler.setFormatter(new Formatter());
+    bench.logger(`app.l${index}`).addHandler(handler);
+  }
+  let described: unknown;
+  const describing = timed(() => described = describe(bench));
+  assert(describing < 3 * making, `${describing} ms, and ${making} ms to make them`);
+  const { handlers, formatters } = described as Record<string, Dict>;
+  assertEquals(Object.keys(handlers!).slice(-2), ["handler3999", "handler4000"]);
+  assertEquals([Object.keys(handlers!).length, Object.keys(formatters!).length], [8000, 8000]);
 });
 
 Deno.test("a dict, and a .conf where it has the words, lead back to the same", async (t) => {

@@ -137,6 +137,9 @@ class Description {
 class Names {
   readonly #kind: string;
   readonly #names = new Map<unknown, string>();
+  readonly #taken = new Set<string>();
+  /** By the names that are wanted again and again, the number behind the last one that was given. */
+  readonly #numbers = new Map<string, number>();
 
   constructor(kind: string) {
     this.#kind = kind;
@@ -148,17 +151,24 @@ class Names {
 
   set(object: object, name: string): void {
     this.#names.set(object, name);
+    this.#taken.add(name);
   }
 
   /** Gives an object a name: `wanted`, if no other object has it. */
   add(object: object, wanted?: string): string {
     const known = this.#names.get(object);
     if (known !== undefined) return known;
-    const taken = new Set(this.#names.values());
-    let name = wanted ?? `${this.#kind}1`;
-    for (let number = 2; taken.has(name); number++) name = `${wanted ?? this.#kind}${number}`;
-    this.#names.set(object, name);
+    const first = wanted ?? `${this.#kind}1`;
+    const name = this.#taken.has(first) ? this.#numbered(wanted ?? this.#kind) : first;
+    this.set(object, name);
     return name;
+  }
+
+  #numbered(wanted: string): string {
+    let number = (this.#numbers.get(wanted) ?? 1) + 1;
+    while (this.#taken.has(`${wanted}${number}`)) number++;
+    this.#numbers.set(wanted, number);
+    return `${wanted}${number}`;
   }
 
   table(describe: (object: unknown) => ConfigPart): ConfigPart {
