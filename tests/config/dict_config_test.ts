@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { defaultRegistry } from "../../src/config/build/registry.ts";
+import { prepareConfig } from "../../src/config/apply/configurator.ts";
+import { readDictConfig } from "../../src/config/dict/read_dict_config.ts";
+import type { FullSpec } from "../../src/config/spec/config_spec.ts";
 import { registerHandler, registerObject } from "../../src/config/register.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { type Handler, livingHandlers } from "../../src/core/handlers/handler.ts";
@@ -598,6 +601,16 @@ Deno.test("filters of loggers add up, as in CPython", () => {
   bench.dict(config);
   bench.dict(config);
   assertEquals(bench.logger("a").filters.length, 2);
+});
+
+Deno.test("a logger that a list disables twice is told of once before it is put in force", () => {
+  const bench = new LogBench();
+  bench.logger("there");
+  const config = { version: 1, logdial: { disabled: ["there", "new", "new"] } };
+  const spec = readDictConfig(config, () => undefined) as FullSpec;
+  const prepared = prepareConfig(bench.manager, spec, bench.registry);
+  assertEquals(prepared.preview().disabled, ["there", "new"]);
+  prepared.abort();
 });
 
 Deno.test("targets are found before they are made, once", () => {

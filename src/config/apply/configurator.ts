@@ -160,17 +160,18 @@ function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPr
   const levels = ownLevels(manager);
   const mentioned = new Set(built.loggers.map(({ name }) => name));
   const above = new Set([...mentioned].filter((name) => manager.loggerDict.has(name)));
-  const disabled: string[] = [];
+  const off = new Set<string>();
   for (const name of manager.loggerDict.keys()) {
     const logger = manager.loggerDict.get(name);
     if (mentioned.has(name) || !(logger instanceof Logger)) continue;
     if (isBelow(name, above)) levels.set(name, NOTSET);
-    else if (spec.disableExistingLoggers && !logger.disabled) disabled.push(name);
+    else if (spec.disableExistingLoggers && !logger.disabled) off.add(name);
   }
   for (const { name, level } of [...built.loggers, ...built.root ? [built.root] : []]) {
     levels.set(name, level ?? levels.get(name) ?? NOTSET);
   }
-  disabled.push(...spec.disabled.filter((name) => !disabled.includes(name)));
+  for (const name of spec.disabled) off.add(name);
+  const disabled = [...off];
   const handlers = handlerLevelChanges(manager, built.handlers);
   const dropped = droppedParts(
     reachedHandlers(manager.loggers()),
