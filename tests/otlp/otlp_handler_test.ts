@@ -511,12 +511,18 @@ Deno.test("options that are wrong are refused by name", () => {
     [{ endpoint: "a:4318" }, "it must be a URL like http://localhost:4318"],
     [{ endpoint: "ftp://a" }, "it must be a URL like http://localhost:4318"],
     [{ headers: { a: 1 } }, "it must be an object of texts"],
+    [{ headers: ["a"] }, "it must be an object of texts"],
+    [{ headers: new Headers({ a: "b" }) }, "it must be an object of texts"],
+    [{ headers: { "a b": "c" } }, 'it must be an object of headers, and "a b" cannot be one'],
+    [{ headers: { key: "geheim\nx" } }, 'it must be an object of headers, and "key" cannot be one'],
     [{ timeout: 0 }, "it must be a whole number, 1 to 3600000"],
     [{ compression: "br" }, 'it must be "gzip" or "none"'],
     ["http://a", "give an object"],
   ];
   for (const [options, message] of cases) {
-    assertThrows(() => new OtlpHandler(options as OtlpHandlerOptions), Error, message);
+    const make = () => new OtlpHandler(options as OtlpHandlerOptions);
+    const error = assertThrows(make, Error, message);
+    assertEquals(error.message.includes("geheim"), false, "a header may be a secret");
   }
 });
 
