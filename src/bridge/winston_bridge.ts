@@ -344,13 +344,16 @@ export class WinstonBridge {
     return outlets.length === 0 ? dial.isEnabled(number) : wouldComeOut(dial, outlets, number);
   }
 
-  /** The fields that a child gives its calls: it keeps them to itself, until it writes. */
+  /**
+   * The fields that a child gives its calls: it keeps them to itself, until it writes. Where reading
+   * them throws, there are none: winston looks at no field to say whether a level is enabled.
+   */
   #boundFields(child: Inside): Info {
     const outer = this.#isAsking;
     this.#isAsking = true;
     this.#caught = undefined;
     try {
-      child.write({});
+      readOr(undefined, () => child.write({}));
       return this.#caught ?? {};
     } finally {
       this.#isAsking = outer;

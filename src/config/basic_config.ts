@@ -108,7 +108,7 @@ export function basicConfig(options: BasicConfigOptions = {}): void {
 export function applyBasicConfig(manager: Manager, options: BasicConfigOptions = {}): void {
   const { root } = manager;
   // As in Python, even wrong options are passed over then.
-  if (root.handlers.length > 0 && !options.force) return;
+  if (root.handlers.length > 0 && !options?.force) return;
   checkOptions("basicConfig", options, OPTION_RULES);
   checkTogether(options);
   const level = isGiven(options.level) ? checkLevel(options.level) : undefined;

@@ -91,7 +91,7 @@ export class StreamHandler extends Handler {
 function toTextStream(stream: TextStream | ByteStream): TextStream {
   if ((stream as unknown) === Deno.stdout) return stdout;
   if ((stream as unknown) === Deno.stderr) return stderr;
-  const { write, writeSync } = stream as Partial<TextStream & ByteStream>;
+  const { write, writeSync } = (stream ?? {}) as Partial<TextStream & ByteStream>;
   if (stream instanceof StdStream) return stream;
   // `writeSync` first: Deno's streams have an asynchronous `write` of bytes as well.
   if (typeof writeSync === "function") return new StdStream(stream as ByteStream, "<stream>");

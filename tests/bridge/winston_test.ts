@@ -48,6 +48,22 @@ function logAll(log: winston.Logger): void {
   for (const level of ["error", "warn", "info", "debug"]) log.log(level, "x");
 }
 
+Deno.test("winston: a child whose fields cannot be read is asked for a level, as without a bridge", () => {
+  const transports = [new Console({ log: () => {} })];
+  const log = winston.createLogger({ transports });
+  const undo = bridge(log, { name: "winston.getter" });
+  const child = log.child({
+    get user(): string {
+      throw new Error("the program's own");
+    },
+  });
+  try {
+    assertEquals(["info", "debug"].map((level) => child.isLevelEnabled(level)), [true, false]);
+  } finally {
+    undo();
+  }
+});
+
 Deno.test("winston: what opens is Console and File, the lowest of them, and others are told", async () => {
   const onConsole: string[] = [], inFile: string[] = [], elsewhere: string[] = [];
   const console = new Console(noting(onConsole, "warn"));

@@ -42,6 +42,7 @@ Deno.test("basicConfig() leaves a root with handlers alone, even with wrong opti
   const { manager, stream, lines } = newTree();
   applyBasicConfig(manager, { stream });
   applyBasicConfig(manager, { style: "?", level: "LOUD" } as unknown as BasicConfigOptions);
+  applyBasicConfig(manager, null as unknown as BasicConfigOptions);
   manager.root.error("x");
   assertEquals(lines, ["ERROR:root:x\n"]);
 });

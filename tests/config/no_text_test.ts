@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { dictConfig, fileConfig } from "../../mod.ts";
+import { dictConfig, fileConfig, stringifyConfig } from "../../mod.ts";
 
 /** Gives a wrong value to something that takes another. */
 interface Mistake {
@@ -45,6 +45,18 @@ const MISTAKES: readonly Mistake[] = [
     make: (wrong) => dictConfig(wrong),
     wrong: '{"version": 1}',
     says: 'Cannot read the configuration from "{\\"version\\": 1}": it must be an object',
+  },
+  {
+    desc: "a dict that is to be printed, and is still read",
+    make: (wrong) => stringifyConfig(wrong),
+    wrong: Promise.resolve({ version: 1 }),
+    says: "Cannot print a promise (await it) as .conf: it must be an object",
+  },
+  {
+    desc: "no dict to print",
+    make: (wrong) => stringifyConfig(wrong),
+    wrong: undefined,
+    says: "Cannot print undefined as .conf: it must be an object",
   },
 ];
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { StreamHandler } from "../../src/handlers/stream_handler.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { captureStderr } from "./captured_stderr.ts";
@@ -15,6 +15,16 @@ Deno.test("setStream gives the old stream back, and nothing for the same one", (
   assertEquals([handler.stream, flushed], [second, 1]);
   handler.handle(logRecord("x"));
   assertEquals(written, ["x\n"]);
+});
+
+Deno.test("setStream refuses what is no stream, and keeps the one that it has", () => {
+  const stream = { write: () => {} };
+  const handler = new StreamHandler(stream);
+  for (const wrong of [undefined, null, 5, "out", {}]) {
+    const says = "it has neither write(text) nor writeSync(bytes)";
+    assertThrows(() => handler.setStream(wrong as never), TypeError, says);
+  }
+  assertEquals(handler.stream, stream);
 });
 
 Deno.test("a handler and a record say what they are", () => {

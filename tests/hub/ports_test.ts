@@ -6,7 +6,7 @@ import { eventually } from "../harness/deadline.ts";
 import { packageMap } from "../harness/package_map.ts";
 import { packedProgram } from "../harness/packed_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
-import { PROJECT, registryFolders } from "../harness/project.ts";
+import { importFlags, PROJECT, projectPath, registryFolders } from "../harness/project.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { listThreads } from "../harness/list_threads.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -146,6 +146,32 @@ Deno.test("a hub whose file is not in the bundle tells how to bundle", () => {
       'by --external "jsr:@logdial/*", or "@logdial/*" where an import map names it so',
   );
   assertEquals([withWayOut(undefined), withWayOut("x.")], [undefined, "x."]);
+});
+
+Deno.test("a program that is bundled whole is told how to bundle, and of no folder to allow", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const bundled = `${folder}/bundled.js`;
+    const args = ["bundle", "--quiet", ...importFlags(), "--output", bundled];
+    const start = projectPath("src/hub/life/start_hub.ts");
+    const program = `${folder}/program.ts`;
+    await Deno.writeTextFile(
+      program,
+      `import { startHub } from ${JSON.stringify(start)};
+      console.log(startHub().failure());`,
+    );
+    await using bundler = ChildProgram.run(Deno.execPath(), [...args, program]);
+    await bundler.output();
+    await using child = ChildProgram.run(Deno.execPath(), ["run", "--no-prompt", bundled]);
+    const said = await child.output();
+    assertStringIncludes(
+      said,
+      "not in the program's bundle, bundle the program without logdial, by",
+    );
+    assertEquals(said.includes("--allow-read"), false, said);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("that a hub's file is not there is known without a thread that tries to load it", async () => {

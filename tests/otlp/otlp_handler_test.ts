@@ -194,8 +194,8 @@ Deno.test("429 and 503 are tried again, not before the collector said; other ans
     const told = await captureStderr(async () => {
       sending.log("a", "b");
       await sending.handler.flush();
-      await collector.until(2);
-      // Until its answer has been read.
+      assertEquals(collector.requests, 1);
+      // It has asked for no pause, so that the next try may be made now.
       await sending.handler.flush();
     });
     assertEquals([collector.texts, collector.requests], [["a", "b"], 2]);
@@ -220,25 +220,57 @@ Deno.test("429 and 503 are tried again, not before the collector said; other ans
 });
 
 Deno.test("records go out again when those have been dropped that a collector did not take", async () => {
-  await using collector = new OtlpCollector();
-  using sending = new Sending(collector, { scheduleDelay: 0 });
-  collector.answer = () => new Response(null, { status: 503, headers: { "retry-after": "0" } });
+  let posts = 0;
+  const taken: string[] = [];
+  const sender = new BatchSender({
+    name: "a collector",
+    post: (items) => {
+      if (++posts <= 10) {
+        return Promise.resolve({ kind: "later", reason: "busy", isAnswered: true, after: 0 });
+      }
+      taken.push(...items.map(({ json }) => json));
+      return Promise.resolve({ kind: "taken", rejected: 0, message: undefined });
+    },
+    delay: 0,
+    batchSize: 1,
+    queueSize: 1,
+  });
   const told = await captureStderr(async () => {
-    sending.log("a");
-    await eventually("it is dropped", () => sending.handler.dropped === 1 || undefined);
+    sender.push({ scope: "", json: "a" });
+    await eventually("it is dropped", () => sender.dropped === 1 || undefined);
     // The pause before the next try ends, and nothing is there to be sent.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    collector.answer = () => undefined;
-    sending.log("b");
-    await collector.until(1);
-    await sending.handler.flush();
+    sender.push({ scope: "", json: "b" });
+    await eventually("the next one goes out", () => taken.length > 0 || undefined);
+    await sender.drain();
   });
-  assertEquals([collector.texts, collector.requests], [["b"], 11]);
-  assertMatch(
-    told,
-    /^logdial: cannot .*\n.* 1 record .* was lost: it answered 503, 10 times\n.*\n$/,
-  );
+  assertEquals([taken, posts], [["b"], 11]);
+  assertMatch(told, /^logdial: cannot .*\n.* 1 record .* was lost: busy, 10 times\n.*\n$/);
   assertMatch(told, /takes records again; 0 were lost\n$/);
+});
+
+Deno.test("a collector that asks for no pause, or for one that is over, is not asked again at once", async () => {
+  for (const after of ["0", "Wed, 21 Oct 2015 07:28:00 GMT"]) {
+    await using collector = new OtlpCollector();
+    using sending = new Sending(collector);
+    let first = 0, second = 0;
+    collector.answer = () => {
+      if (first > 0) {
+        second = performance.now();
+        return undefined;
+      }
+      first = performance.now();
+      return new Response(null, { status: 503, headers: { "retry-after": after } });
+    };
+    await captureStderr(async () => {
+      sending.log("a");
+      await collector.until(1);
+      // Until its answer has been read.
+      await sending.handler.flush();
+    });
+    // The first pause is a second, less a random part.
+    assert(second - first >= 750, `${second - first} ms`);
+  }
 });
 
 Deno.test("what the collector asks to wait is waited, in seconds or until a date", async () => {
@@ -395,6 +427,19 @@ Deno.test("headers, compression and the path of the endpoint are as they are sai
   assertEquals(asItIs.handler.requiredPermissions(), [{ name: "net", host: "a.example:443" }]);
 });
 
+Deno.test("where a collector refuses what is compressed, the option to leave out is named", async () => {
+  await using collector = new OtlpCollector();
+  collector.answer = () => new Response(null, { status: 415 });
+  for (const compression of ["gzip", "none"]) {
+    using sending = new Sending(collector, { compression });
+    const told = await captureStderr(async () => {
+      sending.log("a");
+      await sending.handler.flush();
+    });
+    assertMatch(told, compression === "gzip" ? /415, .* leave compression out\n$/ : /415\n$/);
+  }
+});
+
 Deno.test("a formatter makes the body", async () => {
   await using collector = new OtlpCollector();
   using sending = new Sending(collector);
@@ -466,12 +511,18 @@ Deno.test("options that are wrong are refused by name", () => {
     [{ endpoint: "a:4318" }, "it must be a URL like http://localhost:4318"],
     [{ endpoint: "ftp://a" }, "it must be a URL like http://localhost:4318"],
     [{ headers: { a: 1 } }, "it must be an object of texts"],
+    [{ headers: ["a"] }, "it must be an object of texts"],
+    [{ headers: new Headers({ a: "b" }) }, "it must be an object of texts"],
+    [{ headers: { "a b": "c" } }, 'it must be an object of headers, and "a b" cannot be one'],
+    [{ headers: { key: "geheim\nx" } }, 'it must be an object of headers, and "key" cannot be one'],
     [{ timeout: 0 }, "it must be a whole number, 1 to 3600000"],
     [{ compression: "br" }, 'it must be "gzip" or "none"'],
     ["http://a", "give an object"],
   ];
   for (const [options, message] of cases) {
-    assertThrows(() => new OtlpHandler(options as OtlpHandlerOptions), Error, message);
+    const make = () => new OtlpHandler(options as OtlpHandlerOptions);
+    const error = assertThrows(make, Error, message);
+    assertEquals(error.message.includes("geheim"), false, "a header may be a secret");
   }
 });
 

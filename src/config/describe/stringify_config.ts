@@ -41,7 +41,7 @@ export function formatConfig(options: GetConfigOptions = {}): string {
  *
  * Whether to disable other loggers is not in the text but an option of `fileConfig`.
  *
- * @throws {ConfigError} Something in it can only be said in a dict.
+ * @throws {ConfigError} Something in it can only be said in a dict, or it is no dict.
  *
  * @example
  * ```ts
@@ -51,6 +51,9 @@ export function formatConfig(options: GetConfigOptions = {}): string {
  * ```
  */
 export function stringifyConfig(config: Readonly<Record<string, unknown>>): string {
+  if (!isDict(config)) {
+    throw new ConfigError(`Cannot print ${quote(config)} as .conf: it must be an object`);
+  }
   return new ConfPrinter(defaultRegistry).print(config);
 }
 

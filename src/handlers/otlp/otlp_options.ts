@@ -5,6 +5,8 @@ import {
   isWholeNumber,
   type OptionRules,
 } from "../../core/errors/check_options.ts";
+import { quote } from "../../core/errors/quote.ts";
+import { isDict } from "../../core/python/py_repr.ts";
 
 /**
  * Options of `OtlpHandler`, in configurations its `kwargs`; what is left out is read from
@@ -65,11 +67,7 @@ const MAX_TIME = 3_600_000, MAX_RECORDS = 1_000_000;
 
 const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
   endpoint: (value) => isHttpUrl(value) ? undefined : "a URL like http://localhost:4318",
-  headers: (value) =>
-    typeof value === "object" && value !== null &&
-      Object.values(value).every((one) => typeof one === "string")
-      ? undefined
-      : "an object of texts",
+  headers: areHeaders,
   resource: (value) => typeof value === "object" && value !== null ? undefined : "an object",
   timeout: isWholeNumber(1, MAX_TIME),
   scheduleDelay: isWholeNumber(0, MAX_TIME),
@@ -79,6 +77,32 @@ const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
   caller: isBoolean,
   client: (value) => typeof value === "object" ? undefined : "what Deno.createHttpClient gives",
 };
+
+/** Accepts headers; the rule names one that is wrong without its value, which may be a secret. */
+function areHeaders(value: unknown): string | undefined {
+  // Of `Headers` and a `Map` none would be sent.
+  if (!isDict(value)) {
+    return "an object of texts";
+  }
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== "string") return "an object of texts";
+    if (!isHeader(name, text)) {
+      return `an object of headers, and ${quote(name)} cannot be one: ` +
+        "a name has no blanks, a value no line breaks";
+    }
+  }
+  return undefined;
+}
+
+function isHeader(name: string, text: string): boolean {
+  try {
+    new Headers([[name, text]]);
+    return true;
+  } catch {
+    // The runtime's own message shows the value.
+    return false;
+  }
+}
 
 /** Names of the options, as configurations give them. */
 export const OTLP_PARAMETERS: readonly string[] = Object.keys(OPTION_RULES).map((name) =>

@@ -61,7 +61,10 @@ export async function postLogs(
   const said = parseAnswer(answer);
   if (response.ok) return taken(said);
   const message = messageOf(said.message);
-  const reason = `it answered ${status}${message === undefined ? "" : `: ${message}`}`;
+  const hint = status === 415 && isCompressed
+    ? ", it may not take gzip: leave compression out"
+    : "";
+  const reason = `it answered ${status}${message === undefined ? "" : `: ${message}`}${hint}`;
   if (!RETRYABLE.includes(status)) return { kind: "refused", reason };
   const after = readRetryAfter(response.headers.get("retry-after"));
   return { kind: "later", reason, isAnswered: true, ...after === undefined ? {} : { after } };
@@ -111,11 +114,15 @@ function messageOf(message: unknown): string | undefined {
   return typeof message === "string" && message !== "" ? message.slice(0, MAX_SHOWN) : undefined;
 }
 
-/** Reads `Retry-After`, seconds or a date, as milliseconds from now. */
+/**
+ * Reads `Retry-After`, seconds or a date, as milliseconds from now. A collector that asks for no
+ * pause, or for one that is over, as where its clock is slow, has asked for nothing: without pauses
+ * all tries would be made at once, and the records lost.
+ */
 function readRetryAfter(text: string | null): number | undefined {
   if (text === null) return undefined;
   const wait = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(0, wait), MAX_PAUSE);
+  return wait > 0 ? Math.min(wait, MAX_PAUSE) : undefined;
 }
 
 function asObject(value: unknown): Readonly<Record<string, unknown>> {

@@ -118,6 +118,10 @@ function whyUnreadable(): string | undefined {
   const path = entriesFolder();
   const { state } = Deno.permissions.querySync({ name: "read", path });
   if (state !== "granted") {
+    // The whole program is one file, and the folder that the address leads to is somebody else's.
+    if (import.meta.url === Deno.mainModule) {
+      return `its file is not in the program's bundle, bundle the program ${WITHOUT_LOGDIAL}`;
+    }
     return `it may not be loaded, add ${permissionFlag("read", filePath(path))}`;
   }
   return isMissing(entry) ? withWayOut(`Module not found "${entry.href}"`) : undefined;
