@@ -1,5 +1,5 @@
 import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
-import { isUnanswered, placesOf } from "../../fleet/nats_connect.ts";
+import { isUnanswered, natsReason, placesOf } from "../../fleet/nats_connect.ts";
 import { type FleetTarget, targetText } from "../../fleet/fleet_target.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
@@ -134,7 +134,7 @@ async function learned<T>(done: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    const reason = isUnanswered(error) ? "it does not answer" : reasonOf(error);
+    const reason = isUnanswered(error) ? "it does not answer" : natsReason(error);
     throw new Error(`${done}, but the server does not tell what came of it: ${reason}`, {
       cause: error,
     });
@@ -200,9 +200,10 @@ async function connected(
   try {
     return await act(operator);
   } catch (error) {
-    // The library says only this, whatever the server was asked.
-    if (reasonOf(error) !== "timeout") throw error;
-    throw new Error(`Cannot go on: ${placesOf(options)} does not answer`, { cause: error });
+    // The library does not say what the server was asked.
+    const reason = isUnanswered(error) ? `${placesOf(options)} does not answer` : natsReason(error);
+    if (reason === reasonOf(error)) throw error;
+    throw new Error(`Cannot go on: ${reason}`, { cause: error });
   } finally {
     for (const one of operator.skipped) printError(yellow(`left out: ${one}`));
     await operator.close();
