@@ -91,6 +91,8 @@ class TailConnections {
   readonly #followed = new Set<number>();
   /** The threads that have been followed so far. */
   readonly #known = new Set<string>();
+  /** Those that broke the tail off again at once, which are not asked any more. */
+  readonly #refusing = new Set<string>();
   /** Ports that have failed, which are not tried again. */
   readonly #failed = new Set<number>();
   #looking: Promise<void> | undefined;
@@ -172,14 +174,19 @@ class TailConnections {
 
   #follow(target: Target): void {
     const { port } = target, { pid, name } = target.status!, thread = `${port} ${pid} ${name}`;
-    if (this.#known.has(thread)) this.lines.push({ port, failure: INTERRUPTED, isAgain: true });
+    if (this.#refusing.has(thread)) return;
+    const isAgain = this.#known.has(thread);
+    if (isAgain) this.lines.push({ port, failure: INTERRUPTED, isAgain });
     this.#known.add(thread);
     this.#followed.add(port);
     this.lines.begin();
-    void this.#followToEnd(target).finally(() => this.lines.end());
+    const begun = performance.now();
+    void this.#followToEnd(target, () => {
+      if (isAgain && performance.now() - begun < LOOK_MS) this.#refusing.add(thread);
+    }).finally(() => this.lines.end());
   }
 
-  async #followToEnd(target: Target): Promise<void> {
+  async #followToEnd(target: Target, onEnd: () => void): Promise<void> {
     const { port } = target;
     try {
       await this.#read(target);
@@ -187,6 +194,7 @@ class TailConnections {
       const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
       if (!this.#isClosed && !hasEnded) return this.#fail(port, reasonOf(error));
     }
+    onEnd();
     this.#followed.delete(port);
     await this.#lookForNext();
   }

@@ -13,7 +13,7 @@ import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
-import type { NatsOptions } from "./nats_connect.ts";
+import { type NatsOptions, natsReason } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { RefusedWriteError } from "./refused_write.ts";
 import { isLookedAfter, nextStepAt } from "./rollout.ts";
@@ -22,7 +22,6 @@ import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
 import { waitingFor, wantedFor } from "./wanted_changes.ts";
 import { WishesReader } from "./wishes_reader.ts";
-import { natsReason } from "./nats_connect.ts";
 
 /** Options of an agent. */
 export interface AgentOptions extends NatsOptions {

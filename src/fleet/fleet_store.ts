@@ -1,6 +1,6 @@
 import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
-import { beginWatch } from "./begin_watch.ts";
+import { beginWatch } from "./bucket_watch.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { getEntry, revisionOf } from "./get_entry.ts";
@@ -15,8 +15,7 @@ import {
   refusalHint,
 } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
-import { readWish } from "./read_entry.ts";
-import { readHalt } from "./read_halt.ts";
+import { readHalt, readWish } from "./read_entry.ts";
 import { bucketFault, NOT_ENABLED, refusedWrite } from "./refused_write.ts";
 import type { Halt } from "./rollout.ts";
 

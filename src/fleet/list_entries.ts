@@ -1,7 +1,6 @@
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
 import { pause } from "../core/runtime/pause.ts";
-import { beginWatch } from "./begin_watch.ts";
-import { endWatch } from "./end_watch.ts";
+import { beginWatch, endWatch } from "./bucket_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 import { unanswered } from "./nats_connect.ts";
 

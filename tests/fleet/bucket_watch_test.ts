@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { beginWatch } from "../../src/fleet/begin_watch.ts";
+import { beginWatch } from "../../src/fleet/bucket_watch.ts";
 import type { BucketWatch } from "../../src/fleet/nats_types.ts";
 import { within } from "../harness/deadline.ts";
 
