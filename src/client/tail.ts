@@ -1,6 +1,7 @@
 import { answersOfEach } from "./answers_of_each.ts";
 import { checkOptions, isText, type OptionRules } from "../core/errors/check_options.ts";
 import { checkLevel, type Level } from "../core/levels/levels.ts";
+import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
 import { isGone } from "../wire/is_gone.ts";
 import { closeQuietly, connect, writeAll } from "./ports/connect.ts";
@@ -37,6 +38,10 @@ const OPTION_RULES: OptionRules<TailOptions> = {
 
 /** How often is looked for threads that have started since, in milliseconds. */
 const LOOK_MS = 1000;
+/** What is said of a thread that is followed again. */
+const INTERRUPTED = "the tail was broken off, and records in between are missing";
+/** How often, and after which pause, is looked whether nobody is left, before the tail ends. */
+const LAST_LOOKS = 5, LAST_LOOK_MS = 500;
 
 /**
  * Streams the records of the threads that are meant, down to a level lower than their own,
@@ -84,9 +89,13 @@ class TailConnections {
   readonly #conns = new Set<Deno.TcpConn>();
   /** Ports that are followed, or about to be. */
   readonly #followed = new Set<number>();
+  /** The threads that have been followed so far. */
+  readonly #known = new Set<string>();
+  /** Those that broke the tail off again at once, which are not asked any more. */
+  readonly #refusing = new Set<string>();
   /** Ports that have failed, which are not tried again. */
   readonly #failed = new Set<number>();
-  #isLooking = false;
+  #looking: Promise<void> | undefined;
   #isClosed = false;
   /** Ports that have failed before all were asked: one that is followed later makes them lines. */
   #unsaid: TailFailure[] | undefined = [];
@@ -99,13 +108,12 @@ class TailConnections {
 
   /** Follows the threads that are meant, each as soon as it has answered. */
   begin(): void {
-    this.#isLooking = true;
     this.lines.begin();
     const fail = (error: unknown) => {
       if (!this.#isClosed) this.lines.fail(error);
     };
-    void this.#look().then(() => this.#tellUnsaid(), fail).finally(() => {
-      this.#isLooking = false;
+    this.#looking = this.#look().then(() => this.#tellUnsaid(), fail).finally(() => {
+      this.#looking = undefined;
       this.#endFirst();
     });
   }
@@ -140,9 +148,12 @@ class TailConnections {
   }
 
   /** Follows those that have come since; it is no error that there is nobody new. */
-  async lookAgain(): Promise<void> {
-    if (this.#isLooking || this.#isClosed) return;
-    this.#isLooking = true;
+  lookAgain(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return this.#looking ??= this.#lookForNew().finally(() => this.#looking = undefined);
+  }
+
+  async #lookForNew(): Promise<void> {
     try {
       await this.#look();
     } catch (error) {
@@ -150,8 +161,6 @@ class TailConnections {
       const isNobody = error instanceof NoTargetError ||
         error instanceof Deno.errors.ConnectionRefused || isGone(error);
       if (!isNobody) this.lines.fail(error);
-    } finally {
-      this.#isLooking = false;
     }
   }
 
@@ -164,22 +173,51 @@ class TailConnections {
   }
 
   #follow(target: Target): void {
-    const { port } = target;
+    const { port } = target, { pid, name } = target.status!, thread = `${port} ${pid} ${name}`;
+    if (this.#refusing.has(thread)) return;
+    const isAgain = this.#known.has(thread);
+    if (isAgain) this.lines.push({ port, failure: INTERRUPTED, isAgain });
+    this.#known.add(thread);
     this.#followed.add(port);
     this.lines.begin();
-    void this.#read(target).catch((error: unknown) => {
+    const begun = performance.now();
+    void this.#followToEnd(target, () => {
+      if (isAgain && performance.now() - begun < LOOK_MS) this.#refusing.add(thread);
+    }).finally(() => this.lines.end());
+  }
+
+  async #followToEnd(target: Target, onEnd: () => void): Promise<void> {
+    const { port } = target;
+    try {
+      await this.#read(target);
+    } catch (error) {
       const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
-      if (this.#isClosed || hasEnded) return;
-      this.#failed.add(port);
-      this.#followed.delete(port);
-      const failed = { port, failure: reasonOf(error) };
-      if (this.#followed.size > 0) this.lines.push(failed);
-      else if (this.#unsaid !== undefined) this.#unsaid.push(failed);
-      else this.lines.fail(cannotTail(failed));
-    }).finally(() => {
-      this.#followed.delete(port);
-      this.lines.end();
-    });
+      if (!this.#isClosed && !hasEnded) return this.#fail(port, reasonOf(error));
+    }
+    onEnd();
+    this.#followed.delete(port);
+    await this.#lookForNext();
+  }
+
+  #fail(port: number, failure: string): void {
+    this.#failed.add(port);
+    this.#followed.delete(port);
+    const failed = { port, failure };
+    if (this.#followed.size > 0) this.lines.push(failed);
+    else if (this.#unsaid !== undefined) this.#unsaid.push(failed);
+    else this.lines.fail(cannotTail(failed));
+  }
+
+  /**
+   * Where nobody is followed any more, only the hub may have ended: the next one serves the same threads
+   * within two seconds. Or they have given up a reader that took nothing, which reads on now.
+   */
+  async #lookForNext(): Promise<void> {
+    for (let count = 0; count < LAST_LOOKS && this.#followed.size === 0; count++) {
+      await pause(LAST_LOOK_MS);
+      if (this.#isClosed) return;
+      await this.lookAgain();
+    }
   }
 
   /** Tells which threads refuse that follow another one, of which the tail shows nothing. */

@@ -29,12 +29,14 @@ export interface TailGap {
 /** What a tail tells. */
 export type TailLine = TailRecord | TailGap | TailFailure;
 
-/** A thread that cannot be followed, or no longer, while others are. */
+/** A thread that cannot be followed, or no longer, while others are; or one that is followed again. */
 export interface TailFailure {
   /** Its port. */
   readonly port: number;
   /** Why. */
   readonly failure: string;
+  /** Whether it is followed again. */
+  readonly isAgain?: boolean;
 }
 
 const readRecord = fields<Omit<TailRecord, "port">>({

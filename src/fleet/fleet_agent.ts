@@ -10,18 +10,18 @@ import {
 import { AgentKey } from "./agent_key.ts";
 import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
-import { FleetStore, RefusedWriteError } from "./fleet_store.ts";
+import { FleetStore } from "./fleet_store.ts";
 import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
-import type { NatsOptions } from "./nats_connect.ts";
+import { type NatsOptions, natsReason } from "./nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
+import { RefusedWriteError } from "./refused_write.ts";
 import { isLookedAfter, nextStepAt } from "./rollout.ts";
 import { type OwnReport, RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
 import { waitingFor, wantedFor } from "./wanted_changes.ts";
 import { WishesReader } from "./wishes_reader.ts";
-import { natsReason } from "./nats_connect.ts";
 
 /** Options of an agent. */
 export interface AgentOptions extends NatsOptions {

@@ -1,5 +1,6 @@
 import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
+import { beginWatch } from "./bucket_watch.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
 import { getEntry, revisionOf } from "./get_entry.ts";
@@ -9,12 +10,13 @@ import {
   isUnanswered,
   type Nats,
   type NatsOptions,
+  natsReason,
   placesOf,
   refusalHint,
 } from "./nats_connect.ts";
 import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
-import { readWish } from "./read_entry.ts";
-import { readHalt } from "./read_halt.ts";
+import { readHalt, readWish } from "./read_entry.ts";
+import { bucketFault, NOT_ENABLED, refusedWrite } from "./refused_write.ts";
 import type { Halt } from "./rollout.ts";
 
 /** How many revisions of a key are kept, for the history. */
@@ -117,7 +119,7 @@ export class FleetStore {
         this.#refuseWithoutJetStream(error);
         // The server may have just come up, or have a slow disk. A bucket that it has made by now is
         // not made twice.
-        const reason = reasonOf(error), isLate = isUnanswered(error);
+        const reason = natsReason(error), isLate = isUnanswered(error);
         if (isLate && attempt < CREATE_ATTEMPTS) continue;
         const told = isLate ? `the server has not answered ${attempt} times` : reason;
         const hint = /no suitable peers/i.test(reason)
@@ -141,9 +143,7 @@ export class FleetStore {
     } catch (error) {
       this.#wishes = undefined;
       this.#refuseWithoutJetStream(error);
-      const reason = reasonOf(error);
-      if (!reason.includes("stream not found")) throw error;
-      throw new Error(NO_BUCKET, { cause: error });
+      throw bucketFault(error);
     }
   }
 
@@ -207,7 +207,7 @@ export class FleetStore {
       } catch (error) {
         const revision = isUnanswered(error) ? await revisionOf(bucket, key, value) : undefined;
         if (revision !== undefined) return revision;
-        if (!isOvertaken(error) || attempt > 20) throw refusedWrite(error);
+        if (!isOvertaken(error) || attempt > 20) throw await refusedWrite(error, bucket);
         await pause(10 + Math.random() * 50);
       }
     }
@@ -273,8 +273,9 @@ export class FleetStore {
 
   /** Stores what an agent tells; `before` is the revision of what it has told before. */
   async tell(key: string, report: object, before?: number): Promise<ToldReport> {
+    const bucket = await this.#seenBucket();
     try {
-      const bucket = await this.#seenBucket(), text = JSON.stringify(report);
+      const text = JSON.stringify(report);
       const storedAt = async () => (await getEntry(bucket, key))?.created.getTime() ?? Date.now();
       try {
         if (before !== undefined) {
@@ -291,14 +292,18 @@ export class FleetStore {
       return { revision, ...entry?.operation === "PUT" ? { other: entry } : {}, storedAt };
     } catch (error) {
       this.#seen = undefined;
-      throw refusedWrite(error);
+      throw await refusedWrite(error, bucket);
     }
   }
 
   /** What an agent told last. */
   async told(key: string): Promise<BucketEntry | undefined> {
-    const entry = await getEntry(await this.#seenBucket(), key);
-    return entry?.operation === "PUT" ? entry : undefined;
+    try {
+      const entry = await getEntry(await this.#seenBucket(), key);
+      return entry?.operation === "PUT" ? entry : undefined;
+    } catch (error) {
+      throw bucketFault(error);
+    }
   }
 
   /**
@@ -320,7 +325,7 @@ export class FleetStore {
       return await Promise.race([listEntries(bucket), this.#stopped.promise]);
     } catch (error) {
       if (isUnanswered(error)) throw error;
-      throw new Error(`Cannot read all of the fleet: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`Cannot read all of the fleet: ${natsReason(error)}`, { cause: error });
     }
   }
 
@@ -335,7 +340,8 @@ export class FleetStore {
 
   /** Watches the reports of agents: first those that are there, then those that come. */
   async watchSeen(): Promise<BucketWatch> {
-    return await (await this.#seenBucket()).watch();
+    const bucket = await this.#seenBucket();
+    return await beginWatch(() => bucket.watch());
   }
 
   /** What has been sent and received, for benchmarks. */
@@ -360,36 +366,6 @@ export class FleetStore {
   #manager(): InstanceType<Nats["kv"]["Kvm"]> {
     return new this.#nats.kv.Kvm(this.#nats.connection);
   }
-}
-
-/** The server does not store what it was given: one may not write there, or there is no room. */
-export class RefusedWriteError extends Error {
-  override name = "RefusedWriteError";
-}
-
-/** What the library says of a server without JetStream, and of a write that nothing takes. */
-const NOT_ENABLED = /jetstream (is )?not enabled/i;
-
-/** What is said where a bucket is not there, or not any more. */
-const NO_BUCKET = "There is no bucket yet, the first logdial fleet makes it";
-
-/** A refusal as such, with what helps; anything else as it is. */
-function refusedWrite(error: unknown): unknown {
-  const reason = reasonOf(error);
-  // The server has JetStream: the bucket has been read before.
-  if (NOT_ENABLED.test(reason)) return new Error(NO_BUCKET, { cause: error });
-  if (/^permissions violation for publish/i.test(reason)) {
-    return new RefusedWriteError(`${reason}: the user needs the right to publish there`, {
-      cause: error,
-    });
-  }
-  if (/insufficient (storage )?resources|no space left|maximum bytes exceeded/i.test(reason)) {
-    const way = "give its disk, or max_file_store and what limits its account, more";
-    return new RefusedWriteError(`${reason}: the server has no room to store it, ${way}`, {
-      cause: error,
-    });
-  }
-  return error;
 }
 
 /** Why the server has refused the login; undefined for other errors. */

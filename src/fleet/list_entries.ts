@@ -1,5 +1,6 @@
 import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { endWatch } from "./end_watch.ts";
+import { pause } from "../core/runtime/pause.ts";
+import { beginWatch, endWatch } from "./bucket_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 import { unanswered } from "./nats_connect.ts";
 
@@ -9,6 +10,9 @@ const MOST_ROUNDS = 5;
 /** How long the next revision is waited for, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
+/** How often a server is asked that has not all of the bucket yet, and the pause before each time. */
+const MOST_LISTS = 10, BEHIND_MS = 500;
+
 /**
  * Reads all revisions that a bucket has, in the order in which they were stored.
  *
@@ -17,21 +21,36 @@ const PATIENCE_MS = 10_000;
  * list ends here with the newest revision that there was at its begin, or with a later one: the
  * server sends them in order. But what was overwritten meanwhile comes only behind that one, and
  * nobody is to be missing who tells something just then, so the list goes on to what is the newest
- * then, until nobody has written, or some times. Where the newest one has been deleted meanwhile, and
- * nobody writes, the library notices after some seconds that nothing comes.
+ * then, until nobody has written, or some times.
  *
- * @throws {Error} The server sends nothing for too long.
+ * Of a cluster, the list may be sent by a server that was away for a while and has not caught up
+ * with the others: its list ends too early. So it is asked for again, unless the list has as many
+ * revisions as the leader counts: then the newest one has been deleted.
+ *
+ * @throws {Error} The server sends nothing for too long, or does not catch up.
  */
 export async function listEntries(
   bucket: Pick<Bucket, "status" | "history">,
   patience: number = PATIENCE_MS,
 ): Promise<BucketEntry[]> {
-  const lastOf = async () => (await bucket.status()).streamInfo.state.last_seq;
-  let newest = await lastOf();
+  for (let count = 1; count <= MOST_LISTS; count++) {
+    const { entries, isWhole } = await listOnce(bucket, patience);
+    if (isWhole) return entries;
+    await pause(BEHIND_MS);
+  }
+  throw new Error("the server that sends it has not caught up with the others yet, try again");
+}
+
+async function listOnce(
+  bucket: Pick<Bucket, "status" | "history">,
+  patience: number,
+): Promise<{ entries: BucketEntry[]; isWhole: boolean }> {
+  const stateOf = async () => (await bucket.status()).streamInfo.state;
+  let { last_seq: newest, messages } = await stateOf();
   // As in `getEntry`.
-  if (newest === 0) return [];
-  const entries: BucketEntry[] = [], list = await bucket.history();
-  let hasWaited = false, rounds = 0;
+  if (newest === 0) return { entries: [], isWhole: true };
+  const entries: BucketEntry[] = [], list = await beginWatch(() => bucket.history());
+  let hasWaited = false, hasNewest = false, rounds = 0;
   const giveUp = () => {
     hasWaited = true;
     list.stop();
@@ -41,9 +60,11 @@ export async function listEntries(
     for await (const entry of list) {
       entries.push(entry);
       stopWaiting();
-      if (entry.revision >= newest) {
-        newest = await lastOf();
-        if (entry.revision >= newest || ++rounds === MOST_ROUNDS) break;
+      hasNewest = entry.revision >= newest;
+      if (hasNewest) {
+        ({ last_seq: newest, messages } = await stateOf());
+        hasNewest = entry.revision >= newest || ++rounds === MOST_ROUNDS;
+        if (hasNewest) break;
       }
       stopWaiting = giveUpAfter(patience, giveUp);
     }
@@ -52,7 +73,7 @@ export async function listEntries(
     await endWatch(list);
   }
   if (hasWaited) throw unanswered();
-  return entries;
+  return { entries, isWhole: hasNewest || entries.length === messages };
 }
 
 /** The last revision of each key that has a value. */

@@ -87,9 +87,15 @@ export function unanswered(): Error {
   return new Error(UNANSWERED);
 }
 
+/** What is said of a cluster of which none leads those that are there. */
+export const NO_LEADER =
+  "the cluster has no leader: its servers are choosing one, or too few of them are there";
+
 /** The reason of an error of the library, for people. */
 export function natsReason(error: unknown): string {
-  return isUnanswered(error) ? "the server does not answer" : reasonOf(error);
+  const reason = reasonOf(error);
+  if (/jetstream system temporarily unavailable/i.test(reason)) return NO_LEADER;
+  return isUnanswered(error) ? "the server does not answer" : reason;
 }
 
 /** The way out if the login was refused; empty for other reasons. */

@@ -44,8 +44,8 @@ export interface StreamInfo {
   readonly created: string;
   /** When the server told this, by its clock; servers before 2.10 leave it out. */
   readonly ts?: string;
-  /** Its newest revision, which may be deleted by now. */
-  readonly state: { readonly last_seq: number };
+  /** Its newest revision, which may be deleted by now, and how many revisions it has. */
+  readonly state: { readonly last_seq: number; readonly messages: number };
 }
 
 /** The entries of a bucket: first those that are there, then those that are written. */

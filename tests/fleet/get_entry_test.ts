@@ -11,7 +11,8 @@ Deno.test("nothing is read from a bucket before something has been stored, also 
   const entry = { key: "k", revision: 1 } as BucketEntry;
   let last = 0, asked = 0, failure = undefined as Error | undefined;
   const bucket = {
-    status: () => Promise.resolve({ streamInfo: { created: "", state: { last_seq: last } } }),
+    status: () =>
+      Promise.resolve({ streamInfo: { created: "", state: { last_seq: last, messages: last } } }),
     get: () => {
       asked++;
       return failure === undefined ? Promise.resolve(entry) : Promise.reject(failure);

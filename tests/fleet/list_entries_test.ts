@@ -40,6 +40,23 @@ Deno.test("a revision that came while the program was stopped is read before it 
   assertEquals(listed.map(({ key }) => key), ["a"]);
 });
 
+Deno.test("a server that has not caught up with the others is asked until it has", async () => {
+  const lists = [[1], [1, 3], [1, 3, 4]];
+  let asked = 0;
+  const behind = {
+    ...bucketOf([], 4),
+    history: () => endingList(lists[Math.min(asked++, 2)]!),
+  };
+  const listed = await within(listEntries(behind), () => "the whole list");
+  assertEquals([listed.map(({ revision }) => revision), asked], [[1, 3, 4], 3]);
+  // The newest one has been deleted: there are as many as the leader counts.
+  const state = { last_seq: 4, messages: 2 };
+  const status = () => Promise.resolve({ streamInfo: { created: "", state } });
+  let asks = 0;
+  const deleted = { status, history: () => (asks++, endingList([1, 3])) };
+  assertEquals([(await listEntries(deleted)).length, asks], [2, 1]);
+});
+
 Deno.test("the last revision of a key counts, and none of a key that was deleted", () => {
   const entries = [entryOf(1, "a"), entryOf(2, "b"), entryOf(3, "a"), entryOf(4, "b", "PURGE")];
   assertEquals(lastOfKeys(entries).map(({ revision }) => revision), [3]);
@@ -114,9 +131,20 @@ function bucketOf(revisions: readonly number[], ...newest: readonly number[]) {
   let asked = 0;
   const status = () => {
     const last_seq = newest[asked++] ?? newest.at(-1)!;
-    return Promise.resolve({ streamInfo: { created: "", state: { last_seq } } });
+    const state = { last_seq, messages: last_seq };
+    return Promise.resolve({ streamInfo: { created: "", state } });
   };
   return { history, status };
+}
+
+/** A list that the server ends. */
+function endingList(revisions: readonly number[]): Promise<BucketWatch> {
+  return Promise.resolve({
+    stop: () => {},
+    async *[Symbol.asyncIterator]() {
+      for (const revision of revisions) yield entryOf(revision, `${revision}`);
+    },
+  });
 }
 
 function entryOf(

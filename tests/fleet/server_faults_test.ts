@@ -129,7 +129,19 @@ Deno.test({
         pending.stdout.includes("set app.w=INFO pending its agent has told nothing since"),
         pending.stdout,
       );
-      await operator.operator.takeBack(2, { host: "h2" }, { label: "rollback 2" });
+      // Who does not want to wait for it any longer is told how it stands.
+      const more = ["--host", "h2", "--nats", server.url, "--wait", "1h"];
+      const setArgs = ["fleet", "set", "app.w=WARNING", ...more];
+      await using waiting = ChildProgram.deno("src/cli/main.ts", { args: setArgs });
+      await waiting.eventually("what is stored", async () => {
+        const stored = await operator.operator.changes();
+        return stored.find(({ change }) => change.label === "set app.w=WARNING");
+      });
+      waiting.signal("SIGINT");
+      assertEquals((await waiting.end()).code, 4);
+      const text = waiting.stdout.lines.join("\n");
+      assert(text.includes("0 of 2 threads applied set app.w=WARNING"), text);
+      await operator.operator.takeBack(3, { host: "h2" }, { label: "rollback 3" });
       const left = await diff();
       assertEquals(left.code, 4);
       assert(/applied .*ago, and wanted no more/.test(left.stdout), left.stdout);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NoTargetError } from "../../src/client/targets.ts";
 import { why } from "../../src/client/loggers.ts";
 import { tail, type TailOptions } from "../../src/client/tail.ts";
-import type { TailGap, TailRecord } from "../../src/client/tail_line.ts";
+import type { TailFailure, TailGap, TailRecord } from "../../src/client/tail_line.ts";
 import { encodeFrame } from "../../src/wire/frame.ts";
 import type { Why } from "../../src/wire/logger_info.ts";
 import { ChildProgram } from "../harness/child_program.ts";
@@ -10,10 +10,15 @@ import { within } from "../harness/deadline.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { RawPeer } from "../harness/raw_peer.ts";
 
+const TAIL_REQUEST = new TextEncoder().encode(
+  JSON.stringify({ logdial: { command: "tail", level: 10 } }),
+);
+
 /** What a tail has shown so far. */
 class Watch implements AsyncDisposable {
   readonly records: TailRecord[] = [];
   readonly gaps: TailGap[] = [];
+  readonly failures: TailFailure[] = [];
   readonly ended: Promise<void>;
   readonly #controller = new AbortController();
   #wake = () => {};
@@ -43,6 +48,7 @@ class Watch implements AsyncDisposable {
     for await (const one of tail(options)) {
       if ("message" in one) this.records.push(one);
       else if ("dropped" in one) this.gaps.push(one);
+      else this.failures.push(one);
       this.#wake();
     }
   }
@@ -145,18 +151,18 @@ Deno.test("a tail ends with its thread, and shows what that said last", async ()
   await assertRejects(() => new Watch({ ports, name: "Worker" }).ended, NoTargetError);
 });
 
-Deno.test("a tail ends with the hub, and the next one begins with what is logged then", async () => {
+Deno.test("a thread whose hub has ended is not tailed any more, until it is asked for again", async () => {
   await using program = new OperatorProgram({ quietMain: true });
   await program.start("Host");
   await program.start("Worker");
   const { port } = await program.until("Worker", () => true);
   const isTailed = async () =>
     ((await why("app", "DEBUG", { port }))[0]!.result as Why | undefined)?.tailed;
-  await using first = new Watch({ port });
-  await untilWatched(program, "Worker", first);
-  assertEquals(await isTailed(), true);
+  using first = await RawPeer.connect(port);
+  await first.write(encodeFrame(TAIL_REQUEST));
+  await program.child.eventually("the tail", async () => await isTailed() || undefined);
   await program.endHub("Host", "Worker");
-  await within(first.ended, () => "the end of the tail");
+  await within(first.readAll(), () => "the end of the tail");
   assertEquals(await isTailed(), false);
   await program.tell("Worker", { do: "log", text: "seen by nobody" });
   await program.line("ERROR|seen by nobody");
@@ -164,6 +170,20 @@ Deno.test("a tail ends with the hub, and the next one begins with what is logged
   await untilWatched(program, "Worker", second);
   assertEquals(new Set(second.records.map(({ message }) => message)), new Set(["begin"]));
   assertEquals(program.child.stderr.lines, []);
+});
+
+Deno.test("a tail goes on after the end of the hub, and says that records in between are missing", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Host");
+  await program.start("Worker");
+  const { port } = await program.until("Worker", () => true);
+  await using watch = new Watch({ port });
+  await untilWatched(program, "Worker", watch);
+  await program.endHub("Host", "Worker");
+  watch.records.length = 0;
+  await untilWatched(program, "Worker", watch);
+  const failure = "the tail was broken off, and records in between are missing";
+  assertEquals(watch.failures, [{ port, failure, isAgain: true }]);
 });
 
 Deno.test("slow and dead readers do not slow the program, and what they miss is counted", async () => {
@@ -178,9 +198,7 @@ Deno.test("slow and dead readers do not slow the program, and what they miss is 
     const line = await program.line("flooded in", from);
     return Number(/in (\d+) ms/.exec(line)![1]);
   };
-  const request = encodeFrame(
-    new TextEncoder().encode(JSON.stringify({ logdial: { command: "tail", level: 10 } })),
-  );
+  const request = encodeFrame(TAIL_REQUEST);
   await using watch = new Watch({ ports });
   await untilWatched(program, "MainProcess", watch);
   const watched = await flood();

@@ -93,6 +93,23 @@ Deno.test({
         assertEquals(kim.page.url(), `${server.origin}/`);
       });
 
+      await t.step("many threads are scrolled in their list, and each level has room", async () => {
+        const { page } = kim, size = page.viewportSize()!;
+        await page.setViewportSize({ width: 1280, height: 200 });
+        const sizes = await page.evaluate(() => {
+          const isCut = ({ scrollWidth, clientWidth }: Element) => scrollWidth > clientWidth;
+          const levels = [...document.querySelectorAll(".scope-level")];
+          const list = document.querySelector(".side")!;
+          return {
+            page: document.scrollingElement!.scrollHeight,
+            isScrolled: list.scrollHeight > list.clientHeight,
+            cut: levels.filter(isCut).map(({ textContent }) => textContent),
+          };
+        });
+        assertEquals(sizes, { page: 200, isScrolled: true, cut: [] });
+        await page.setViewportSize(size);
+      });
+
       await t.step("countdown and budget run down", async () => {
         await program.log(1, "W1", "W2");
         await kim.choose("W2");

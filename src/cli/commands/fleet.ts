@@ -1,5 +1,5 @@
 import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
-import { isUnanswered, placesOf } from "../../fleet/nats_connect.ts";
+import { isUnanswered, natsReason, placesOf } from "../../fleet/nats_connect.ts";
 import { type FleetTarget, targetText } from "../../fleet/fleet_target.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
@@ -14,6 +14,7 @@ import { printResult } from "../answers/print_result.ts";
 import { reportChange, settled, unsettled, WAIT_MS } from "../fleet/change_answer.ts";
 import { showHistory } from "../fleet/fleet_history.ts";
 import { showDiff, showStatus } from "../fleet/fleet_status.ts";
+import { interruptible } from "../fleet/interruptible.ts";
 import { NATS_HELP, NATS_NOTE, NATS_TEXTS, natsOptions } from "../fleet/nats_flags.ts";
 import {
   changeOfFile,
@@ -46,7 +47,8 @@ ${NATS_HELP}
   --every TIME    how long each step lasts (default 1m)
   --max-lines N   stop the rollout at more lines of a process a second
   --max-errors N  stop it at more ERROR records of a host a second
-  --wait TIME     wait so long for agents to tell (default 5s)
+  --wait TIME     wait so long for agents to tell (default 5s); Ctrl-C ends the
+                  wait, and what is stored stays
   --reason TEXT   why, for status, history and the programs' logs${DEFAULT_HELP}
   --json          print JSON
   --help          this text
@@ -117,12 +119,12 @@ async function asking(
 
 async function change(wanted: WantedChange, flags: Flags): Promise<number> {
   const wait = waitOf(flags);
-  return await connected(flags, async (operator) => {
+  return await changing(flags, async (operator, signal) => {
     const shares = wanted.lines === undefined ? {} : { shares: await sharesOf(operator, wanted) };
     const kept = await operator.add({ ...wanted, ...shares });
     const { label, id } = kept.change;
     const [rows, told] = await learned(`Stored ${label} (${id})`, async () => {
-      const rows = await settled(operator, kept, wait);
+      const rows = await settled(operator, kept, wait, signal);
       return [rows, await operator.withHalt(kept)] as const;
     });
     return await reportChange(told, rows, flags, operator.now);
@@ -134,7 +136,7 @@ async function learned<T>(done: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
-    const reason = isUnanswered(error) ? "it does not answer" : reasonOf(error);
+    const reason = isUnanswered(error) ? "it does not answer" : natsReason(error);
     throw new Error(`${done}, but the server does not tell what came of it: ${reason}`, {
       cause: error,
     });
@@ -153,12 +155,12 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
   noMore(more);
   checkStored(flags);
   const steps = wholeNumber("N", count), target = targetOf(flags), wait = waitOf(flags);
-  return await connected(flags, async (operator) => {
+  return await changing(flags, async (operator, signal) => {
     const said = { label: `rollback ${steps}`, ...senderOptions(flags) };
     const ended = await operator.takeBack(steps, target, said);
     const left = ended.length === 0 ? [] : await learned(
       `Took back ${ended.map(({ label, id }) => `${label} (${id})`).join(", ")}`,
-      () => unsettled(operator, ended, wait),
+      () => unsettled(operator, ended, wait, signal),
     );
     return reportRollback(ended, left, target, flags);
   });
@@ -191,6 +193,17 @@ function reportRollback(
   return exit;
 }
 
+/** What has been begun is told, also if Ctrl-C ends the wait for agents. */
+async function changing(
+  flags: Flags,
+  act: (operator: FleetOperator, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  return await connected(
+    flags,
+    (operator) => interruptible((signal) => act(operator, signal)),
+  );
+}
+
 async function connected(
   flags: Flags,
   act: (operator: FleetOperator) => Promise<number>,
@@ -200,9 +213,10 @@ async function connected(
   try {
     return await act(operator);
   } catch (error) {
-    // The library says only this, whatever the server was asked.
-    if (reasonOf(error) !== "timeout") throw error;
-    throw new Error(`Cannot go on: ${placesOf(options)} does not answer`, { cause: error });
+    // The library does not say what the server was asked.
+    const reason = isUnanswered(error) ? `${placesOf(options)} does not answer` : natsReason(error);
+    if (reason === reasonOf(error)) throw error;
+    throw new Error(`Cannot go on: ${reason}`, { cause: error });
   } finally {
     for (const one of operator.skipped) printError(yellow(`left out: ${one}`));
     await operator.close();

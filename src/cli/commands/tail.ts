@@ -114,7 +114,12 @@ async function tellUnknown(logger: string, targets: Targets): Promise<void> {
 }
 
 function format(one: TailLine): string {
-  if ("failure" in one) return red(`… port ${one.port} cannot be followed: ${one.failure} …`);
+  if ("failure" in one) {
+    const { port, failure, isAgain } = one;
+    return red(
+      `… port ${port} ${isAgain ? "is followed again" : "cannot be followed"}: ${failure} …`,
+    );
+  }
   if ("dropped" in one) return red(`… ${one.dropped} records of port ${one.port} were lost …`);
   const time = yellow(timeText(one.time));
   const place = magenta(`${one.module}.${one.funcName}`);

@@ -31,8 +31,8 @@ const PAUSE_PER_LOOK = 4;
 const MANY = 4;
 
 /**
- * Waits until all agents have told the outcome of a change, until its rollout is stopped, or for so
- * long.
+ * Waits until all agents have told the outcome of a change, until its rollout is stopped, for so long,
+ * or until `signal`.
  *
  * @returns How the change stands then.
  */
@@ -40,15 +40,17 @@ export async function settled(
   operator: FleetOperator,
   kept: KeptChange,
   wait: number,
+  signal?: AbortSignal,
 ): Promise<ChangeRow[]> {
   // Agents take back a rollout that is stopped, and tell nothing of it any more.
   const isStopped = async () => (await operator.withHalt(kept)).halt !== undefined;
-  const [rows] = await follow(operator, [kept], wait, allSettled, isStopped);
+  const waiting = { wait, signal };
+  const [rows] = await follow(operator, [kept], waiting, allSettled, isStopped);
   return rows!;
 }
 
 /**
- * Waits until no agent tells of changes any more that were taken back, or for so long.
+ * Waits until no agent tells of changes any more that were taken back, for so long, or until `signal`.
  *
  * @returns Where there still is one of these changes.
  */
@@ -56,9 +58,10 @@ export async function unsettled(
   operator: FleetOperator,
   ended: readonly StoredChange[],
   wait: number,
+  signal?: AbortSignal,
 ): Promise<ChangeRow[]> {
   const all = ended.map((change) => ({ key: "", change }));
-  const rows = await follow(operator, all, wait, (one) => one.every(isDone));
+  const rows = await follow(operator, all, { wait, signal }, (one) => one.every(isDone));
   return rows.flat().filter((row) => !isDone(row));
 }
 
@@ -70,7 +73,7 @@ function isDone({ state, isLeaving }: ChangeRow): boolean {
 async function follow(
   operator: FleetOperator,
   all: readonly KeptChange[],
-  wait: number,
+  { wait, signal }: { readonly wait: number; readonly signal: AbortSignal | undefined },
   isSettled: (rows: readonly ChangeRow[]) => boolean,
   isStopped: () => Promise<boolean> = () => Promise.resolve(false),
 ): Promise<ChangeRow[][]> {
@@ -84,6 +87,7 @@ async function follow(
     all.map(rowsOf).every((rows) => isSettled(rows) && (rows.length > 0 || !operator.isNew));
   const { agents, stop } = await operator.follow();
   const stopWaiting = giveUpAfter(wait, stop);
+  signal?.addEventListener("abort", stop);
   let hasNews = false, isLooking = false, taken = 0;
   let failure: { readonly error: unknown } | undefined;
   const look = async () => {
@@ -102,7 +106,7 @@ async function follow(
     stop();
   };
   try {
-    if (isEnough()) return all.map(rowsOf);
+    if (isEnough() || signal?.aborted) return all.map(rowsOf);
     for await (const agent of agents) {
       note(agent);
       hasNews = true;
@@ -110,6 +114,7 @@ async function follow(
     }
   } finally {
     stopWaiting();
+    signal?.removeEventListener("abort", stop);
     stop();
   }
   if (failure !== undefined) throw failure.error;

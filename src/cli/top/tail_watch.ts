@@ -56,7 +56,12 @@ export class TailWatch {
 }
 
 function tailedLine(line: TailLine): TailedLine {
-  if ("failure" in line) return { text: `… port ${line.port} is not followed: ${line.failure} …` };
+  if ("failure" in line) {
+    const { port, failure, isAgain } = line;
+    return {
+      text: `… port ${port} is ${isAgain ? "followed again" : "not followed"}: ${failure} …`,
+    };
+  }
   if ("dropped" in line) {
     return { text: `… ${line.dropped} records of port ${line.port} were lost …` };
   }

@@ -58,7 +58,11 @@ class ExitSignals {
   /** Holds signals up for something. */
   watch(part: WrittenAtEnd): void {
     this.#parts.add(part);
-    if (this.#watched.size > 0 || this.#isEnding) return;
+    if (!this.#isEnding) this.#listen();
+  }
+
+  #listen(): void {
+    if (this.#watched.size > 0) return;
     for (const [index, signal] of EXIT_SIGNALS.entries()) {
       const listener = () => void this.#take(signal, index);
       try {
@@ -106,8 +110,16 @@ class ExitSignals {
     // Main may hear the signal, of which it tells no worker: then it ends the program as it likes.
     if (this.#isWorkerAlone) await pause(AFTERMATH_MS);
     Deno.kill(Deno.pid, signal);
-    // A listener that nobody told us of keeps the program alive.
-    setTimeout(() => this.#isEnding = this.#isHeldBack = false, AFTERMATH_MS);
+    setTimeout(() => this.#liveOn(), AFTERMATH_MS);
+  }
+
+  /**
+   * A listener that nobody told us of keeps the program alive, or Deno itself, which does not end by
+   * SIGUSR1: the next signal is held up as this one was.
+   */
+  #liveOn(): void {
+    this.#isEnding = this.#isHeldBack = false;
+    if (this.#parts.size > 0) this.#listen();
   }
 
   get #isWorkerAlone(): boolean {

@@ -149,8 +149,10 @@ export class TailView implements View {
         return [recordLine(line)];
       }
       if ("failure" in line) {
-        this.#hasFailure = true;
-        return [noteLine(line.failure)];
+        this.#hasFailure ||= !line.isAgain;
+        return [
+          noteLine(line.isAgain ? `port ${line.port} again: ${line.failure}` : line.failure),
+        ];
       }
       this.#lost += line.dropped;
       return [
