@@ -14,9 +14,15 @@ import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, START_TIMEOUT_MS, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
-import { HUB_LOCK, SEARCH_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
+import {
+  ALIVE_LOCK,
+  HUB_LOCK,
+  SEARCH_LOCK,
+  STANDBY_LOCK,
+  WRITEOUT_LOCK,
+} from "../board/lock_names.ts";
 import { answerOnce } from "../board/order_word.ts";
-import { isLockHeld, tryLock } from "../board/locks.ts";
+import { holdLock, isLockHeld, tryLock } from "../board/locks.ts";
 import { Board } from "../board/board.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
@@ -57,6 +63,7 @@ export async function runHub(
       tryLock(HUB_LOCK, async () => {
         const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
         serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
+        showAlive(host);
         await forEver;
       })),
     start && runWriteout(new HubControl(control), start, forEver),
@@ -65,8 +72,7 @@ export async function runHub(
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
-      await standBy(host);
-      hasTakenOver = true;
+      hasTakenOver = await standBy(host);
     });
   }
   if (!hasTakenOver) starter.end();
@@ -89,18 +95,29 @@ async function whileUnserved(
   }
 }
 
-/** Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. */
-async function standBy(host: HubHost): Promise<void> {
+/**
+ * Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. So it does,
+ * with false, if it is of no use, since the hub ends with the same thread as this one.
+ */
+async function standBy(host: HubHost): Promise<boolean> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
-  await standby.untilNeeded(HUB_LOCK);
+  const locks = { hub: HUB_LOCK, alive: ALIVE_LOCK };
+  if (!await standby.untilNeeded(locks, host.threadId)) return false;
   const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
   const dumps = new DumpFiles(recordings, false, dumped);
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);
+  showAlive(host);
+  return true;
+}
+
+/** Tells hubs that stand by that this one has the hub's lock, until it ends. */
+function showAlive({ threadId }: HubHost): void {
+  holdLock(`${ALIVE_LOCK}${threadId}`, () => {});
 }
 
 /**
