@@ -61,8 +61,8 @@ export async function runHub(
   await Promise.all([
     whileUnserved(attach, () =>
       tryLock(HUB_LOCK, async () => {
-        const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
-        serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
+        const searching = await isLockHeld(SEARCH_LOCK) ? SEARCHING_MS : 0;
+        serve(new Hub(new StandbyKeeper(host)), attach, searching);
         showAlive(host);
         await forEver;
       })),
