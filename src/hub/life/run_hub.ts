@@ -62,7 +62,9 @@ export async function runHub(
     whileUnserved(attach, () =>
       tryLock(HUB_LOCK, async () => {
         const searching = await isLockHeld(SEARCH_LOCK) ? SEARCHING_MS : 0;
-        serve(new Hub(new StandbyKeeper(host)), attach, searching);
+        const hub = new Hub(new StandbyKeeper(host));
+        hub.onProgramEnd = () => starter.end();
+        serve(hub, attach, searching);
         showAlive(host);
         await forEver;
       })),
@@ -72,7 +74,7 @@ export async function runHub(
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
-      hasTakenOver = await standBy(host);
+      hasTakenOver = await standBy(host, () => starter.end());
     });
   }
   if (!hasTakenOver) starter.end();
@@ -97,9 +99,10 @@ async function whileUnserved(
 
 /**
  * Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. So it does,
- * with false, if it is of no use, since the hub ends with the same thread as this one.
+ * with false, if it is of no use, since the hub ends with the same thread as this one, or the program has
+ * ended. If that ends later, `end` is called.
  */
-async function standBy(host: HubHost): Promise<boolean> {
+async function standBy(host: HubHost, end: () => void): Promise<boolean> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
@@ -108,6 +111,7 @@ async function standBy(host: HubHost): Promise<boolean> {
   const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
   const dumps = new DumpFiles(recordings, false, dumped);
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
+  hub.onProgramEnd = end;
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);

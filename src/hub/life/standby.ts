@@ -43,7 +43,8 @@ export class Standby {
 
   /**
    * Resolves with true when the hub has ended: who calls has its lock then, until the thread ends. With
-   * false if a hub of the same host, the thread of this `threadId`, serves: both would end together.
+   * false if a hub of the same host, the thread of this `threadId`, serves: both would end together;
+   * or if the program has ended.
    *
    * It does not wait for the hub's lock itself: several threads may end at once, and Deno never takes
    * a lock back that it has given to one that just ends. Then no hub could ever serve the process.
@@ -60,7 +61,7 @@ export class Standby {
       last = present ?? last;
       await this.#untilEnd(present);
     }
-    return true;
+    return ![...this.#boards.values()].some((buffers) => new Board(buffers).isOfMain);
   }
 
   /** Resolves when the holder of the lock has ended, or after a moment if there is none. */

@@ -85,6 +85,8 @@ export class Hub {
   readonly #recordings: Recordings;
   readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
+  /** Is called when the program has ended, which a hub of the main thread does not live to see. */
+  onProgramEnd: () => void = () => {};
   /** The watcher of the file that threads have named; undefined if none has. */
   #file: Promise<ProcessFile> | undefined;
 
@@ -170,7 +172,7 @@ export class Hub {
       this.#turnOver();
       if (listener !== undefined) this.#serve(listener, attached);
       else this.#promoteLater();
-      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.detach(id)));
+      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.#end(request)));
     } catch (error) {
       this.#threads.delete(id);
       this.#changes.leave(thread);
@@ -217,6 +219,20 @@ export class Hub {
       if (this.#delayed.delete(request.id)) this.attach(request);
     }, HANDOVER_PAUSE_MS);
     Deno.unrefTimer(timer);
+  }
+
+  /**
+   * Frees the port of a thread that has ended, and all ports if that was the main thread: what goes on
+   * then are threads that `deno run --watch` could not end, since they compute. The program that it
+   * has started anew needs the ports, and the hub's lock, which is the process's.
+   */
+  #end({ id, isMain, buffers }: AttachRequest): void {
+    const isOver = isMain && this.#threads.has(id) && new Board(buffers).state === SERVED;
+    if (isOver && this.#standby?.isNeeded) {
+      for (const thread of this.#served()) thread.endProgram();
+      this.onProgramEnd();
+    }
+    this.detach(id);
   }
 
   /** Frees the port of a thread; a thread that has none gets it. */
