@@ -80,4 +80,6 @@ Deno.test("a hub that stands by has the threads attach to one that was faster", 
   assertEquals(board.takeCall(), true);
   endSecond();
   assertEquals(await needed, true);
+  // A thread that has not come since has ended: what stands on its board may be out of date.
+  standby.callBack({ inherit: () => assert(false, "nobody has come since") });
 });

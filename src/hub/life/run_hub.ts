@@ -31,6 +31,9 @@ const SEARCHING_MS = 250;
 /** How often a hub that is needed looks whether there is none any more, in milliseconds. */
 const TRY_AGAIN_MS = 50;
 
+/** For so long the hub's lock is left to a hub that stands by, in milliseconds. */
+const LEFT_TO_STANDBY_MS = 1000;
+
 /** What the hub thread is given. */
 export interface HubData {
   readonly control: SharedArrayBuffer;
@@ -59,15 +62,18 @@ export async function runHub(
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([
-    whileUnserved(attach, () =>
-      tryLock(HUB_LOCK, async () => {
+    whileUnserved(attach, async (age) => {
+      // It knows the threads and what they have, and calls them back.
+      if (age < LEFT_TO_STANDBY_MS && await isLockHeld(STANDBY_LOCK)) return;
+      await tryLock(HUB_LOCK, async () => {
         const searching = await isLockHeld(SEARCH_LOCK) ? SEARCHING_MS : 0;
         const hub = new Hub(new StandbyKeeper(host));
         hub.onProgramEnd = () => starter.end();
         serve(hub, attach, searching);
         showAlive(host);
         await forEver;
-      })),
+      });
+    }),
     start && runWriteout(new HubControl(control), start, forEver),
   ]);
   // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
@@ -81,19 +87,20 @@ export async function runHub(
 }
 
 /**
- * Calls `become` once, and then again and again while the thread that has asked for a hub is not served:
+ * Calls `become` with its age, once, and then again and again while the thread that has asked for a hub is not served:
  * the hub that there is may be one that ends just now. One that hangs is waited for no longer than the
  * thread does, which starts another one then.
  */
 async function whileUnserved(
   attach: AttachRequest | undefined,
-  become: () => Promise<void>,
+  become: (age: number) => Promise<void>,
 ): Promise<void> {
   const board = attach && new Board(attach.buffers), begin = performance.now();
-  await become();
-  while (board?.isUnserved && performance.now() - begin < START_TIMEOUT_MS) {
+  const age = () => performance.now() - begin;
+  await become(0);
+  while (board?.isUnserved && age() < START_TIMEOUT_MS) {
     await pause(TRY_AGAIN_MS);
-    await become();
+    await become(age());
   }
 }
 

@@ -98,11 +98,12 @@ export class Standby {
   callBack(hub: Pick<Hub, "inherit">): void {
     for (const buffers of this.#boards.values()) hub.inherit(buffers);
     this.#call();
-    this.#boards.clear();
   }
 
-  /** Has all threads attach to the hub that there is now. */
+  /** Has all threads attach to the hub that there is now; from those that do so it hears of them anew. */
   #call(): void {
-    for (const buffers of this.#boards.values()) new Board(buffers).callBack();
+    const boards = [...this.#boards.values()];
+    this.#boards.clear();
+    for (const buffers of boards) new Board(buffers).callBack();
   }
 }
