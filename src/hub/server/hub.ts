@@ -1,6 +1,7 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import type { Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
+import { acceptAll } from "../connections/accept_all.ts";
 import { Connection } from "../connections/connection.ts";
 import { takeIn } from "../connections/who_gives_way.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
@@ -229,7 +230,7 @@ export class Hub {
   #end({ id, isMain, buffers }: AttachRequest): void {
     const isOver = isMain && this.#threads.has(id) && new Board(buffers).state === SERVED;
     if (isOver && this.#standby?.isNeeded) {
-      for (const thread of this.#served()) thread.endProgram();
+      for (const one of this.#threads.values()) new Board(one.buffers).endProgram();
       this.onProgramEnd();
     }
     this.detach(id);
@@ -386,25 +387,12 @@ export class Hub {
       (request, to, letInBy) => this.#dump(request, to, letInBy),
       (to, letInBy) => this.#forgetEnded(to, letInBy),
     );
-    for (;;) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await listener.accept();
-      } catch (error) {
-        // The listener was closed when the thread left: only now is the port really free.
-        if (
-          error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted
-        ) {
-          thread.confirmLeft();
-          return;
-        }
-        // There may be too many open files: a connection that ends makes room.
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        continue;
-      }
+    await acceptAll(listener, (conn) => {
       const connection = new Connection(conn, lead, this.#deadlines, this.#wakes);
       this.#guard(this.#admit(connection, thread.options.maxConnections));
-    }
+    });
+    // The listener was closed when the thread left: only now is the port really free.
+    thread.confirmLeft();
   }
 
   async #admit(connection: Connection, most: number): Promise<void> {

@@ -161,11 +161,6 @@ export class ServedThread {
     if (this.#board.state === SERVED) this.#board.state = LEFT;
   }
 
-  /** Tells the thread that the program has ended; see `Board`. */
-  endProgram(): void {
-    this.#board.endProgram();
-  }
-
   /** Shows the thread that the hub lives, and looks whether overrides are due. */
   beat(): void {
     this.#board.beat();

@@ -268,14 +268,12 @@ export class Attachment {
   /** What the hub has to know of its records; undefined if none are kept. */
   get #recorded(): RecordedThread | undefined {
     const { rings } = this.#recorder, { app, key, verifies } = this.#options;
-    const name = currentThread().processName;
-    return rings && { id: this.#id, name, app, key, verifies, rings };
+    return rings && { id: this.#id, name: currentThread().processName, app, key, verifies, rings };
   }
 
   /** Tells the hub of the record rings; the first time, the request to be served tells of them. */
   #tellRecorded(): void {
-    if (!this.#isAgain) return;
-    this.#tell((word) => ({ record: this.#id, recorded: this.#recorded, word }));
+    if (this.#isAgain) this.#tell((word) => ({ record: this.#id, recorded: this.#recorded, word }));
   }
 
   /** Tells the hub something, and again until it has heard. */
