@@ -161,21 +161,23 @@ Deno.test("after the hub's end a rollback takes back what is in force, though so
   }
 });
 
-Deno.test("so does one that starts between two hubs, of which none stood by", async () => {
-  using ports = PortBlock.claim(4);
-  await using threads = new Threads(ports);
-  await threads.begin("Host");
-  await threads.begin("W");
-  await set({ app: "DEBUG" }, { ports: ports.range, for: "10m" });
-  await threads.tell("Host", { do: "end" });
-  await threads.child.eventually("the end of the hub", () => {
-    return Deno.connect({ port: ports.first + 1 }).then(
-      (conn) => conn.close(),
-      () => true as const,
-    );
+for (const late of ["Late", "MainProcess"]) {
+  Deno.test(`so does ${late} that starts between two hubs, of which none stood by`, async () => {
+    using ports = PortBlock.claim(4);
+    await using threads = new Threads(ports);
+    await threads.begin("Host");
+    await threads.begin("W");
+    await set({ app: "DEBUG" }, { ports: ports.range, for: "10m" });
+    await threads.tell("Host", { do: "end" });
+    await threads.child.eventually("the end of the hub", () => {
+      return Deno.connect({ port: ports.first + 1 }).then(
+        (conn) => conn.close(),
+        () => true as const,
+      );
+    });
+    assertEquals(await threads.begin(late), { ...START, app: 10 });
   });
-  assertEquals(await threads.begin("Late"), { ...START, app: 10 });
-});
+}
 
 /** One of the changes that a thread cannot take back all. */
 function incremental(number: number): object {

@@ -3,6 +3,7 @@ import { FaultProgram, LINES } from "./fault_program.ts";
 import { type End, MAIN, written } from "./fault_task.ts";
 import { HANDLER_KINDS, isRing, widthFor } from "./handler_kinds.ts";
 import { assertNothingLost } from "./numbered_lines.ts";
+import { watches } from "../harness/watches.ts";
 
 const SIGNALS = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 const STATES: readonly End[] = ["idle", "compute", "log on"];
@@ -42,18 +43,3 @@ Deno.test("deno run --watch starts a program anew that has a ring, and no line i
   }
   await Deno.remove(watched);
 });
-
-/** Whether a process is told by the system of what becomes of a file. */
-function watches(pid: number, path: string): boolean {
-  const line = new RegExp(`^inotify wd:\\S+ ino:${Deno.statSync(path).ino!.toString(16)} `, "m");
-  const folder = `/proc/${pid}/fdinfo`;
-  return [...Deno.readDirSync(folder)].some(({ name }) => {
-    try {
-      return line.test(Deno.readTextFileSync(`${folder}/${name}`));
-    } catch (error) {
-      // A descriptor that has been closed meanwhile.
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
-    }
-  });
-}

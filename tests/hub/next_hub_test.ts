@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { HUB_LOCK, STANDBY_LOCK } from "../../src/hub/board/lock_names.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
@@ -32,10 +33,17 @@ Deno.test("a worker that computes starts no hub after one of main's, which ended
   assertEquals({ ofMain, ofWorker }, { ofMain: 0, ofWorker: 1 });
 });
 
-Deno.test("a thread whose hub finds one that then ends is served by it, and starts no others meanwhile", async () => {
-  using ports = PortBlock.claim(1);
-  const args = [String(ports.first)];
-  await using program = ChildProgram.deno("tests/fixtures/ending_hub.ts", { args });
-  // A hub that does not start is waited for for 10 s.
-  assertEquals(await program.output(), "hub soon by 1 started");
-});
+for (
+  const { desc, lock } of [
+    { desc: "finds one that then ends", lock: HUB_LOCK },
+    { desc: "leaves it to one that stands by, and then ends,", lock: STANDBY_LOCK },
+  ]
+) {
+  Deno.test(`a thread whose hub ${desc} is served by it, and starts no others meanwhile`, async () => {
+    using ports = PortBlock.claim(1);
+    const args = [String(ports.first), lock];
+    await using program = ChildProgram.deno("tests/fixtures/ending_hub.ts", { args });
+    // A hub that does not start is waited for for 10 s.
+    assertEquals(await program.output(), "hub soon by 1 started");
+  });
+}

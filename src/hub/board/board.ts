@@ -117,9 +117,17 @@ export class Board {
     return true;
   }
 
-  /** Whether the last hub to serve the thread was one that the main thread has started. */
+  /**
+   * Whether the last hub to serve the thread was one that the main thread has started, or has seen that
+   * thread end: then the program ends with the hub.
+   */
   get isOfMain(): boolean {
     return Atomics.load(this.#words, OF_MAIN) === 1;
+  }
+
+  /** Hub: says that the main thread has ended, and that nobody is to start another hub. */
+  endProgram(): void {
+    Atomics.store(this.#words, OF_MAIN, 1);
   }
 
   /** Thread: asks again, if a hub has begun to serve it; that hub has ended meanwhile. */

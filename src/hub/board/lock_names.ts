@@ -1,5 +1,10 @@
 /** Held by the hub of the process for as long as it lives. */
 export const HUB_LOCK = "logdial.hub.2";
+/**
+ * The hub of the process also holds the lock of this name and the `threadId` of its host: those that
+ * stand by wait for the end of that one, and of none that another hub will need.
+ */
+export const ALIVE_LOCK = "logdial.alive.2 ";
 /** Held by the hub that writes out rings. */
 export const WRITEOUT_LOCK = "logdial.writeout.2";
 /** Held by the hub that stands by. */

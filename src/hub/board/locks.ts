@@ -5,7 +5,13 @@ interface LockManager {
     options: { ifAvailable?: boolean; mode?: "shared" },
     body: (lock: unknown) => Promise<T>,
   ): Promise<T>;
-  query(): Promise<{ readonly held: readonly { readonly name: string }[] }>;
+  query(): Promise<{ readonly held: readonly HeldLock[] }>;
+}
+
+/** A lock that a thread holds, or several do. */
+interface HeldLock {
+  readonly name: string;
+  readonly mode: "exclusive" | "shared";
 }
 
 /** Deno makes the lock manager when it is first asked for, which takes a while: never at import. */
@@ -25,7 +31,23 @@ export async function tryLock(name: string, body: () => Promise<void>): Promise<
   });
 }
 
-/** Waits for the lock, calls `held`, and then holds the lock until the thread ends. */
+/** Takes the lock and holds it until the thread ends; returns false if another thread holds it. */
+export async function takeLock(name: string): Promise<boolean> {
+  return await new Promise((resolve, reject) => {
+    const hold = () => {
+      resolve(true);
+      return new Promise<never>(() => {});
+    };
+    tryLock(name, hold).then(() => resolve(false), reject);
+  });
+}
+
+/**
+ * Waits for the lock, calls `held`, and then holds the lock until the thread ends.
+ *
+ * Nobody else may need a lock that a thread waits for which may end meanwhile: if it is given the
+ * lock just then, Deno never takes it back.
+ */
 export function holdLock(name: string, held: () => void): void {
   void lockManager()?.request(name, {}, () => {
     held();
@@ -40,13 +62,30 @@ export async function holdShared(name: string, body: () => Promise<void>): Promi
   else await locks.request(name, { mode: "shared" }, body);
 }
 
-/** Resolves when the thread that holds the lock has ended. */
+/**
+ * Resolves when the thread has ended that holds the lock for itself. What Deno may leave to those that
+ * wait so is no more than a share of the lock, which `findOwnedLock` does not count.
+ */
+export async function untilOwnerEnds(name: string): Promise<void> {
+  await holdShared(name, async () => {});
+}
+
+/** Resolves when the thread that holds the lock has ended; see `holdLock` for which locks. */
 export async function untilLockEnds(name: string): Promise<void> {
   await lockManager()?.request(name, {}, async () => {});
 }
 
 /** Whether a thread of the process holds the lock. */
 export async function isLockHeld(name: string): Promise<boolean> {
-  const held = (await lockManager()?.query())?.held ?? [];
-  return held.some((lock) => lock.name === name);
+  return (await heldLocks()).some((lock) => lock.name === name);
+}
+
+/** The name of a lock that begins with `prefix` and that a thread of the process holds for itself. */
+export async function findOwnedLock(prefix: string): Promise<string | undefined> {
+  const held = await heldLocks();
+  return held.find(({ name, mode }) => mode === "exclusive" && name.startsWith(prefix))?.name;
+}
+
+async function heldLocks(): Promise<readonly HeldLock[]> {
+  return (await lockManager()?.query())?.held ?? [];
 }

@@ -118,6 +118,7 @@ import "../board/shared_text.ts";
 import "../board/taken_back.ts";
 import "../board/thread_entries.ts";
 import "../board/told_records.ts";
+import "../connections/accept_all.ts";
 import "../connections/connection.ts";
 import "../connections/line_stream.ts";
 import "../connections/tail_feed.ts";

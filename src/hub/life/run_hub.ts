@@ -14,9 +14,15 @@ import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, START_TIMEOUT_MS, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
-import { HUB_LOCK, SEARCH_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
+import {
+  ALIVE_LOCK,
+  HUB_LOCK,
+  SEARCH_LOCK,
+  STANDBY_LOCK,
+  WRITEOUT_LOCK,
+} from "../board/lock_names.ts";
 import { answerOnce } from "../board/order_word.ts";
-import { isLockHeld, tryLock } from "../board/locks.ts";
+import { holdLock, isLockHeld, tryLock } from "../board/locks.ts";
 import { Board } from "../board/board.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
@@ -24,6 +30,9 @@ import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 const SEARCHING_MS = 250;
 /** How often a hub that is needed looks whether there is none any more, in milliseconds. */
 const TRY_AGAIN_MS = 50;
+
+/** For so long the hub's lock is left to a hub that stands by, in milliseconds. */
+const LEFT_TO_STANDBY_MS = 1000;
 
 /** What the hub thread is given. */
 export interface HubData {
@@ -53,54 +62,73 @@ export async function runHub(
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
   await Promise.all([
-    whileUnserved(attach, () =>
-      tryLock(HUB_LOCK, async () => {
-        const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
-        serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
+    whileUnserved(attach, async (age) => {
+      // It knows the threads and what they have, and calls them back.
+      if (age < LEFT_TO_STANDBY_MS && await isLockHeld(STANDBY_LOCK)) return;
+      await tryLock(HUB_LOCK, async () => {
+        const searching = await isLockHeld(SEARCH_LOCK) ? SEARCHING_MS : 0;
+        const hub = new Hub(new StandbyKeeper(host));
+        hub.onProgramEnd = () => starter.end();
+        serve(hub, attach, searching);
+        showAlive(host);
         await forEver;
-      })),
+      });
+    }),
     start && runWriteout(new HubControl(control), start, forEver),
   ]);
   // Whoever comes here serves no ports and writes out no rings: the bodies above never end.
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
-      await standBy(host);
-      hasTakenOver = true;
+      hasTakenOver = await standBy(host, () => starter.end());
     });
   }
   if (!hasTakenOver) starter.end();
 }
 
 /**
- * Calls `become` once, and then again and again while the thread that has asked for a hub is not served:
+ * Calls `become` with its age, once, and then again and again while the thread that has asked for a hub is not served:
  * the hub that there is may be one that ends just now. One that hangs is waited for no longer than the
  * thread does, which starts another one then.
  */
 async function whileUnserved(
   attach: AttachRequest | undefined,
-  become: () => Promise<void>,
+  become: (age: number) => Promise<void>,
 ): Promise<void> {
   const board = attach && new Board(attach.buffers), begin = performance.now();
-  await become();
-  while (board?.isUnserved && performance.now() - begin < START_TIMEOUT_MS) {
+  const age = () => performance.now() - begin;
+  await become(0);
+  while (board?.isUnserved && age() < START_TIMEOUT_MS) {
     await pause(TRY_AGAIN_MS);
-    await become();
+    await become(age());
   }
 }
 
-/** Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. */
-async function standBy(host: HubHost): Promise<void> {
+/**
+ * Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. So it does,
+ * with false, if it is of no use, since the hub ends with the same thread as this one, or the program has
+ * ended. If that ends later, `end` is called.
+ */
+async function standBy(host: HubHost, end: () => void): Promise<boolean> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
-  await standby.untilNeeded(HUB_LOCK);
+  const locks = { hub: HUB_LOCK, alive: ALIVE_LOCK };
+  if (!await standby.untilNeeded(locks, host.threadId)) return false;
   const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
   const dumps = new DumpFiles(recordings, false, dumped);
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
+  hub.onProgramEnd = end;
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);
+  showAlive(host);
+  return true;
+}
+
+/** Tells hubs that stand by that this one has the hub's lock, until it ends. */
+function showAlive({ threadId }: HubHost): void {
+  holdLock(`${ALIVE_LOCK}${threadId}`, () => {});
 }
 
 /**

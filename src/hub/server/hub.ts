@@ -1,6 +1,7 @@
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import type { Guards } from "../board/attach_options.ts";
 import { Board, type BoardBuffers, FREE, REFUSED, SERVED } from "../board/board.ts";
+import { acceptAll } from "../connections/accept_all.ts";
 import { Connection } from "../connections/connection.ts";
 import { takeIn } from "../connections/who_gives_way.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
@@ -85,6 +86,8 @@ export class Hub {
   readonly #recordings: Recordings;
   readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
+  /** Is called when the program has ended, which a hub of the main thread does not live to see. */
+  onProgramEnd: () => void = () => {};
   /** The watcher of the file that threads have named; undefined if none has. */
   #file: Promise<ProcessFile> | undefined;
 
@@ -170,7 +173,7 @@ export class Hub {
       this.#turnOver();
       if (listener !== undefined) this.#serve(listener, attached);
       else this.#promoteLater();
-      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.detach(id)));
+      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.#end(request)));
     } catch (error) {
       this.#threads.delete(id);
       this.#changes.leave(thread);
@@ -217,6 +220,20 @@ export class Hub {
       if (this.#delayed.delete(request.id)) this.attach(request);
     }, HANDOVER_PAUSE_MS);
     Deno.unrefTimer(timer);
+  }
+
+  /**
+   * Frees the port of a thread that has ended, and all ports if that was the main thread: what goes on
+   * then are threads that `deno run --watch` could not end, since they compute. The program that it
+   * has started anew needs the ports, and the hub's lock, which is the process's.
+   */
+  #end({ id, isMain, buffers }: AttachRequest): void {
+    const isOver = isMain && this.#threads.has(id) && new Board(buffers).state === SERVED;
+    if (isOver && this.#standby?.isNeeded) {
+      for (const one of this.#threads.values()) new Board(one.buffers).endProgram();
+      this.onProgramEnd();
+    }
+    this.detach(id);
   }
 
   /** Frees the port of a thread; a thread that has none gets it. */
@@ -370,25 +387,12 @@ export class Hub {
       (request, to, letInBy) => this.#dump(request, to, letInBy),
       (to, letInBy) => this.#forgetEnded(to, letInBy),
     );
-    for (;;) {
-      let conn: Deno.TcpConn;
-      try {
-        conn = await listener.accept();
-      } catch (error) {
-        // The listener was closed when the thread left: only now is the port really free.
-        if (
-          error instanceof Deno.errors.BadResource || error instanceof Deno.errors.Interrupted
-        ) {
-          thread.confirmLeft();
-          return;
-        }
-        // There may be too many open files: a connection that ends makes room.
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        continue;
-      }
+    await acceptAll(listener, (conn) => {
       const connection = new Connection(conn, lead, this.#deadlines, this.#wakes);
       this.#guard(this.#admit(connection, thread.options.maxConnections));
-    }
+    });
+    // The listener was closed when the thread left: only now is the port really free.
+    thread.confirmLeft();
   }
 
   async #admit(connection: Connection, most: number): Promise<void> {

@@ -6,7 +6,7 @@ import type { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { currentThread, numberThread } from "../../core/runtime/thread.ts";
-import { BEGUN, Board, REFUSED, SERVED } from "../board/board.ts";
+import { BEGUN, Board, LEFT, REFUSED, SERVED } from "../board/board.ts";
 import { type LiveLink, openLiveLink } from "../board/live_link.ts";
 import {
   ATTACH_CHANNEL,
@@ -241,6 +241,8 @@ export class Attachment {
     const leave = () => ATTACH_CHANNEL.post({ leave: this.#id });
     if (this.#isAgain && this.#board.state !== SERVED) leave();
     waitWhile(this.#board, SERVED, leave);
+    // A hub that is so slow must not take the broken link for the thread's end.
+    this.#board.state = LEFT;
   }
 
   #request(link: LiveLink | undefined): AttachRequest {
@@ -248,6 +250,7 @@ export class Attachment {
     return {
       id: this.#id,
       threadId: threadId(),
+      isMain: currentThread().isMain,
       name: currentThread().processName,
       buffers: this.#board.buffers,
       options: this.#options,
@@ -265,14 +268,12 @@ export class Attachment {
   /** What the hub has to know of its records; undefined if none are kept. */
   get #recorded(): RecordedThread | undefined {
     const { rings } = this.#recorder, { app, key, verifies } = this.#options;
-    const name = currentThread().processName;
-    return rings && { id: this.#id, name, app, key, verifies, rings };
+    return rings && { id: this.#id, name: currentThread().processName, app, key, verifies, rings };
   }
 
   /** Tells the hub of the record rings; the first time, the request to be served tells of them. */
   #tellRecorded(): void {
-    if (!this.#isAgain) return;
-    this.#tell((word) => ({ record: this.#id, recorded: this.#recorded, word }));
+    if (this.#isAgain) this.#tell((word) => ({ record: this.#id, recorded: this.#recorded, word }));
   }
 
   /** Tells the hub something, and again until it has heard. */
