@@ -96,7 +96,7 @@ Deno.test("a port that is freed goes to the thread that has waited longest", asy
     return await program.portOf("C") === ports.first + 1 || undefined;
   });
   assertEquals(await program.portOf("D"), 0);
-  await set({ app: "ERROR" }, { ports: ports.range });
+  await set({ app: "ERROR" }, { ports: ports.range, wait: 20_000 });
   const threads = await program.untilThreads("MainProcess", "B", "C", "D");
   assertEquals([...threads.values()].map(({ levels }) => levels.app), Array(4).fill("ERROR"));
 });
@@ -124,7 +124,7 @@ Deno.test("threads without a port outlive the thread that runs the hub and leads
     await program.portOf(name);
   }
   assertEquals(await program.portOf("C"), 0);
-  await set({ app: "ERROR" }, { ports: ports.range, forever: true });
+  await set({ app: "ERROR" }, { ports: ports.range, forever: true, wait: 20_000 });
   await program.command({ do: "terminate", name: "A" });
   const threads = await program.untilThreads("B", "C");
   assertEquals([...threads.values()].map(({ levels }) => levels.app), ["ERROR", "ERROR"]);
