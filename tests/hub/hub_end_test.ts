@@ -128,6 +128,16 @@ Deno.test("of the hubs that workers start at once, one serves, one stands by, an
   assertEquals(program.child.stderr.lines, []);
 });
 
+Deno.test("a hub that would end with the one that it stands by for is not needed", async () => {
+  await using program = ChildProgram.deno("tests/fixtures/own_standby.ts");
+  assertEquals((await program.output()).split("\n"), [
+    "of the same thread: ends",
+    "of another one: stands by",
+    "of the thread whose hub has taken over: ends",
+    "of another one again: stands by",
+  ]);
+});
+
 Deno.test("a hub that the main thread started outlives every worker", async () => {
   using ports = PortBlock.claim();
   await using program = new ThreadsProgram(ports);

@@ -1,5 +1,9 @@
 /** Held by the hub of the process for as long as it lives. */
 export const HUB_LOCK = "logdial.hub.2";
+/** Held by the hub of the process, too: it tells which thread has started that hub. */
+export function hubLockOf(threadId: string): string {
+  return `${HUB_LOCK} of ${threadId}`;
+}
 /** Held by the hub that writes out rings. */
 export const WRITEOUT_LOCK = "logdial.writeout.2";
 /** Held by the hub that stands by. */

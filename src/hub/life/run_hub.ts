@@ -14,9 +14,15 @@ import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, START_TIMEOUT_MS, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
-import { HUB_LOCK, SEARCH_LOCK, STANDBY_LOCK, WRITEOUT_LOCK } from "../board/lock_names.ts";
+import {
+  HUB_LOCK,
+  hubLockOf,
+  SEARCH_LOCK,
+  STANDBY_LOCK,
+  WRITEOUT_LOCK,
+} from "../board/lock_names.ts";
 import { answerOnce } from "../board/order_word.ts";
-import { isLockHeld, tryLock } from "../board/locks.ts";
+import { holdLock, isLockHeld, tryLock } from "../board/locks.ts";
 import { Board } from "../board/board.ts";
 import { REHEARSE_AFTER_MS } from "./rehearsed_text.ts";
 
@@ -55,6 +61,7 @@ export async function runHub(
   await Promise.all([
     whileUnserved(attach, () =>
       tryLock(HUB_LOCK, async () => {
+        holdLock(hubLockOf(host.threadId), () => {});
         const isFirst = host.isMain || !await isLockHeld(SEARCH_LOCK);
         serve(new Hub(new StandbyKeeper(host)), attach, isFirst ? 0 : SEARCHING_MS);
         await forEver;
@@ -65,6 +72,9 @@ export async function runHub(
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
+      // This hub would end together with the one that serves, since the same thread has started both, as
+      // a slow thread does that is asked twice; and it would keep away one that would not.
+      if (await isLockHeld(hubLockOf(host.threadId))) return;
       await standBy(host);
       hasTakenOver = true;
     });
@@ -101,6 +111,7 @@ async function standBy(host: HubHost): Promise<void> {
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);
+  await new Promise<void>((resolve) => holdLock(hubLockOf(host.threadId), resolve));
 }
 
 /**
