@@ -72,11 +72,7 @@ export async function runHub(
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
-      // This hub would end together with the one that serves, since the same thread has started both, as
-      // a slow thread does that is asked twice; and it would keep away one that would not.
-      if (await isLockHeld(hubLockOf(host.threadId))) return;
-      await standBy(host);
-      hasTakenOver = true;
+      hasTakenOver = await standBy(host);
     });
   }
   if (!hasTakenOver) starter.end();
@@ -99,19 +95,24 @@ async function whileUnserved(
   }
 }
 
-/** Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. */
-async function standBy(host: HubHost): Promise<void> {
+/**
+ * Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. Returns
+ * false without that where the thread that has started this hub has started the serving one, too.
+ */
+async function standBy(host: HubHost): Promise<boolean> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
-  await standby.untilNeeded(HUB_LOCK);
+  const ownLock = hubLockOf(host.threadId);
+  if (!await standby.untilNeeded(HUB_LOCK, ownLock)) return false;
   const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
   const dumps = new DumpFiles(recordings, false, dumped);
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);
-  await new Promise<void>((resolve) => holdLock(hubLockOf(host.threadId), resolve));
+  await new Promise<void>((resolve) => holdLock(ownLock, resolve));
+  return true;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Hub } from "../server/hub.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { Board, type BoardBuffers } from "../board/board.ts";
-import { holdLock } from "../board/locks.ts";
+import { holdLock, isLockHeld } from "../board/locks.ts";
 import { ATTACH_CHANNEL, type AttachMessage, noteRecorded } from "../server/attach_channel.ts";
 import { DumpedRecords } from "../dump/dumped_records.ts";
 import { Recordings } from "../dump/recordings.ts";
@@ -31,14 +31,22 @@ export class Standby {
   readonly dumped: DumpedRecords = new DumpedRecords();
   readonly #roster = Promise.withResolvers<void>();
 
-  /** Resolves when the hub has ended: who calls has its lock then, until the thread ends. */
-  async untilNeeded(hubLock: string): Promise<void> {
+  /**
+   * Resolves when the hub has ended: who calls has its lock then, until the thread ends. Returns false
+   * where the hub that serves holds `ownLock`: then the same thread has started both, as a slow one
+   * does. They would end together, and this one would keep away one that would not.
+   */
+  async untilNeeded(hubLock: string, ownLock: string): Promise<boolean> {
+    if (await isLockHeld(ownLock)) return false;
     ATTACH_CHANNEL.post({ wanted: "roster" });
     await Promise.race([this.#roster.promise, pause(ROSTER_MS)]);
     const needed = new Promise<true>((resolve) => holdLock(hubLock, () => resolve(true)));
     while (!await Promise.race([needed, pause(ASK_AGAIN_MS)])) {
+      // It may have begun to serve a moment after the first look, or have got the lock before this one.
+      if (await isLockHeld(ownLock)) return false;
       ATTACH_CHANNEL.post({ wanted: "roster" });
     }
+    return true;
   }
 
   /** Hears what the hub hears. */
