@@ -235,7 +235,8 @@ Deno.test("a worker gets only what its own key and verify let in", async () => {
   assertEquals(await threads.begin("Checked", { refusesAll: true }), START);
   await threads.child.until("verify was asked");
   assertEquals(await threads.begin("Free"), ERROR);
-  const keyed = await set({ app: "DEBUG" }, { ports: ports.range, key: "secret", forever: true });
+  const signed = { key: "secret", forever: true, wait: 10_000 };
+  const keyed = await set({ app: "DEBUG" }, { ports: ports.range, ...signed });
   assertEquals(keyed.map(({ name, outcome }) => `${name} ${outcome}`).sort(), [
     "Checked rejected",
     "Free applied",

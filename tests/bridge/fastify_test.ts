@@ -4,6 +4,7 @@ import { getLogger, listen, stopListening } from "../../mod.ts";
 import { asPino } from "../../src/bridge/pino.ts";
 import { reset, set } from "../../src/client/mod.ts";
 import { ListHandler } from "../harness/list_handler.ts";
+import { PATIENT } from "../harness/patient.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
 Deno.test("Fastify logs by a logger with pino's interface: children, serializers, ids, routes' levels, one request turned", async () => {
@@ -99,7 +100,7 @@ Deno.test("Fastify logs by a logger with pino's interface: children, serializers
   assertEquals(error instanceof TypeError && (error.cause as Error).message, "deeper");
 
   using ports = PortBlock.claim(1);
-  const { port } = await listen(ports.first);
+  const { port } = await listen(ports.first, PATIENT);
   // As `logdial set http=DEBUG --where reqId=r9` does it.
   const [delivery] = await set({ http: "DEBUG" }, { where: { reqId: "r9" }, port });
   assertEquals(delivery?.outcome, "applied");

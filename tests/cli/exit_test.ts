@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { COMMAND_LIST } from "../../src/cli/commands/command_list.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
-import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT } from "../harness/patient.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { runCommand } from "../harness/run_command.ts";
 
@@ -52,8 +53,8 @@ function checkThreads({ command, threads }: Answer): void {
 }
 
 Deno.test("every command ends as its help says, and --json has one shape", async (t) => {
-  await using program = new OperatorProgram({ options: IMPATIENT });
-  await program.start("Idle", "Busy");
+  await using program = new OperatorProgram();
+  await program.start("Idle", "Other");
   const targets = ["--ports", program.ports.text];
   using empty = PortBlock.claim(1), others = PortBlock.claim(2);
   await using _first = new ForeignService(others.first, "reads, then closes");
@@ -75,8 +76,10 @@ Deno.test("every command ends as its help says, and --json has one shape", async
   });
 
   await t.step("4: one that computes has not answered", async () => {
-    await program.silence("Busy", 6000);
-    const busy = ["--name", "Busy", ...targets];
+    await using program = new OperatorProgram({ options: IMPATIENT });
+    await program.start("Busy");
+    await program.block("Busy");
+    const busy = ["--name", "Busy", "--ports", program.ports.text];
     for (const words of [...ASKING.slice(1), ...CHANGING]) {
       const answer = await exitOf(words, busy);
       assertEquals([answer.exit, answer.threads![0]!.outcome], [4, "pending"], words[0]);

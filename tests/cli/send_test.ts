@@ -9,6 +9,11 @@ import { PortBlock } from "../harness/port_block.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
+/** To all ports; a thread that only waits for a processor is waited for. */
+function to(ports: PortBlock): string[] {
+  return ["--wait", "20s", "--ports", ports.text];
+}
+
 /** A folder for one test. */
 class Folder implements AsyncDisposable {
   readonly path = Deno.makeTempDirSync({ prefix: "logdial_" });
@@ -33,7 +38,7 @@ Deno.test("send turns every thread and prints a line for each", async () => {
   await program.start("Busy", "busy");
   await program.untilThreads("MainProcess", "Busy");
   const file = folder.write("mine.conf", taggedConfig("MINE", "ERROR"));
-  const { code, stdout, stderr } = await logdial(["send", file, "--ports", ports.text]);
+  const { code, stdout, stderr } = await logdial(["send", file, ...to(ports)]);
   assertEquals([code, stderr], [0, ""]);
   const lines = stdout.split("\n");
   const { pid } = program.child;
@@ -74,7 +79,7 @@ Deno.test("send finds the file where the user stands, else a preset", async (t) 
   ];
   for (const { desc, file, level } of cases) {
     await t.step(desc, async () => {
-      const { code, stdout, stderr } = await logdial(["send", file, "--ports", ports.text], {
+      const { code, stdout, stderr } = await logdial(["send", file, ...to(ports)], {
         env: { INIT_CWD: folder.path },
       });
       assertEquals([code, stderr], [0, ""], stdout);
@@ -113,7 +118,7 @@ Deno.test("a bad file is refused before anything is sent", async (t) => {
   for (const { desc, content, says } of cases) {
     await t.step(desc, async () => {
       const file = folder.write("bad.conf", content);
-      const { code, stdout, stderr } = await logdial(["send", file, "--ports", ports.text]);
+      const { code, stdout, stderr } = await logdial(["send", file, ...to(ports)]);
       assertEquals([code, stdout], [2, ""]);
       assert(stderr.startsWith("logdial: ") && stderr.includes("bad.conf"), stderr);
       assert(says.test(stderr), stderr);
@@ -214,7 +219,7 @@ Deno.test("exit status 1: rejected somewhere, by what only the program can know"
   for (const { desc, part, other } of cases) {
     await t.step(desc, async () => {
       const file = folder.write("own.conf", taggedConfig("X", "INFO").replace(part, other));
-      const { code, stdout } = await logdial(["send", file, "--ports", ports.text]);
+      const { code, stdout } = await logdial(["send", file, ...to(ports)]);
       assertEquals(code, 1);
       const name = other.split(" ").at(-1)!;
       const rows = stdout.split("\n").slice(0, -1);
@@ -248,7 +253,7 @@ Deno.test("exit status 4: pending somewhere", async () => {
   await program.start("Blocked", "log there", "block");
   await program.child.until("Blocked - ERROR - there");
   await program.untilThreads("MainProcess", "Blocked");
-  const { code, stdout } = await logdial(["send", "error", "--ports", ports.text]);
+  const { code, stdout } = await logdial(["send", "error", "--wait", "1s", "--ports", ports.text]);
   assertEquals(code, 4);
   assert(/Blocked .* pending {2}applies at its next log call/.test(stdout), stdout);
   assert(/MainProcess .* applied/.test(stdout), stdout);
@@ -262,7 +267,7 @@ Deno.test("send --json tells the same to programs", async () => {
   await using program = new ThreadsProgram(ports);
   await program.command({ do: "import" });
   await program.untilThreads("MainProcess");
-  const { code, stdout } = await logdial(["send", "error", "--json", "--ports", ports.text]);
+  const { code, stdout } = await logdial(["send", "error", "--json", ...to(ports)]);
   assertEquals(code, 0);
   const { threads } = JSON.parse(stdout) as { threads: Delivery[] };
   assertEquals(threads as object[], [{
@@ -291,7 +296,7 @@ Deno.test("gaps and foreign services in the range are passed over, without a pay
   await using child = ChildProgram.deno("tests/fixtures/only_logs.ts", { env, args: ["stay"] });
   await child.until("Setup logging server");
   const args = ["--ports", ports.text, "--timeout", "700"];
-  const { code, stdout } = await logdial(["send", "error", "--json", ...args]);
+  const { code, stdout } = await logdial(["send", "error", "--json", "--wait", "20s", ...args]);
   const deliveries = (JSON.parse(stdout) as { threads: Delivery[] }).threads;
   assertEquals(
     deliveries.map(({ port, outcome }) => [port - ports.first, outcome]),

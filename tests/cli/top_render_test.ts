@@ -348,7 +348,7 @@ Deno.test("what is pending is called applied when its thread shows it", () => {
 
 Deno.test("what was refused is told also once others, which were pending, have it", async () => {
   const key = "a key that nobody has here";
-  await using program = new OperatorProgram({ options: { answerTimeout: 100 } });
+  await using program = new OperatorProgram({ options: { answerTimeout: 1000 } });
   await using keyed = new OperatorProgram({ options: { key } });
   await Promise.all([program.start("W1"), keyed.until("MainProcess", () => true)]);
   const targets = { ports: [program.ports.range, keyed.ports.range] };
@@ -357,12 +357,13 @@ Deno.test("what was refused is told also once others, which were pending, have i
   const here = { ...model, setup };
   const watch = new ThreadWatch(here, () => {});
   await watch.look();
-  await program.silence("W1", 400);
+  await program.block("W1");
   await new Performer(here).perform(
     { kind: "set", logger: "root", level: "ERROR" },
     [{ targets, words: [], ports: undefined }],
   );
   assertMatch(here.message!.text, /1 rejected, 1 pending, 1 applied/);
+  await program.open("W1");
   await program.child.eventually("the outcome of W1", async () => {
     await watch.look();
     return here.awaited.size === 0 || undefined;

@@ -17,6 +17,9 @@ import { taggedConfig } from "../harness/tagged_config.ts";
 import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ThreadsProgram } from "../harness/threads_program.ts";
 
+/** A thread that only waits for a processor is waited for. */
+const wait = 20_000;
+
 Deno.test("send reaches all threads at once and tells what became of each", async () => {
   using ports = PortBlock.claim(29);
   await using program = new ThreadsProgram(ports);
@@ -24,7 +27,7 @@ Deno.test("send reaches all threads at once and tells what became of each", asyn
   const names = Array.from({ length: 8 }, (_, index) => `W${index}`);
   for (const name of names) await program.start(name);
   await program.untilThreads("MainProcess", ...names);
-  const deliveries = await send(taggedConfig("ALL", "ERROR"), { ports: ports.range });
+  const deliveries = await send(taggedConfig("ALL", "ERROR"), { ports: ports.range, wait });
   assertEquals(deliveries.map(({ name }) => name).sort(), ["MainProcess", ...names].sort());
   for (const { outcome, pid, previous, levels } of deliveries) {
     assertEquals([outcome, pid], ["applied", program.child.pid]);
@@ -85,12 +88,12 @@ Deno.test("a level without a name can be sent back as it is told", async () => {
   await using program = new ThreadsProgram(block);
   await program.command({ do: "import" });
   await program.untilThreads("MainProcess");
-  await set({ root: 15, app: 1000 }, targets);
+  await set({ root: 15, app: 1000 }, { ...targets, wait });
   const { levels } = (await status(targets))[0]!;
   assertEquals(levels, { root: "Level 15", app: "Level 1000" });
   await reset(targets);
-  assertEquals((await set(levels, targets))[0]!.levels, levels);
-  const [recorded] = await record({ app: levels.app! }, targets);
+  assertEquals((await set(levels, { ...targets, wait }))[0]!.levels, levels);
+  const [recorded] = await record({ app: levels.app! }, { ...targets, wait });
   assertEquals([recorded!.outcome, recorded!.recorder?.levels], ["applied", { app: "Level 1000" }]);
   const [told] = await why("app", levels.root!, targets);
   assertEquals(told!.outcome, "applied", told!.error?.message);
@@ -103,7 +106,7 @@ Deno.test("a stranger that never answers delays nobody but itself", async () => 
   await program.command({ do: "import" });
   await program.child.until(`Setup logging server on port ${ports.last}`);
   let over = false;
-  const sending = send(taggedConfig("ALL", "ERROR"), { ports: ports.range, timeout: 2000 })
+  const sending = send(taggedConfig("ALL", "ERROR"), { ports: ports.range, timeout: 4000 })
     .finally(() => over = true);
   await program.child.eventually("the thread at ERROR", async () => {
     const [found] = await scan({ port: ports.last });
@@ -157,7 +160,7 @@ Deno.test("a port that cannot be reached where others can keeps no other from be
         ? Promise.reject(new Error("No route to host (os error 113)"))
         : connect(options)) as typeof Deno.connect,
   );
-  const [changed, other] = await set({ root: "ERROR" }, { ports: ports.range });
+  const [changed, other] = await set({ root: "ERROR" }, { ports: ports.range, wait });
   assertEquals([changed!.outcome, changed!.levels], ["applied", { root: "ERROR" }]);
   const message = "Not a logging server: it cannot be reached: No route to host (os error 113)";
   assertEquals([other!.outcome, other!.kind, other!.error], ["skipped", "foreign", { message }]);

@@ -1,6 +1,7 @@
 import { status } from "../../src/client/status.ts";
 import type { ThreadStatus } from "../../src/wire/message.ts";
 import { ChildProgram } from "./child_program.ts";
+import { PATIENT } from "./patient.ts";
 import { PortBlock } from "./port_block.ts";
 import type { LineTest } from "./line_reader.ts";
 
@@ -28,22 +29,14 @@ export type Order =
   | { readonly do: "busy" }
   /** Log this many records at DEBUG at once. */
   | { readonly do: "flood"; readonly count: number }
-  /** Compute silently for a while. */
-  | { readonly do: "compute"; readonly ms: number }
+  /** Compute silently for a while, a worker until it is let go on if no time is said. */
+  | { readonly do: "compute"; readonly ms?: number }
   /** Stop the thread's clock at this time, in milliseconds since the epoch. */
   | { readonly do: "stopClock"; readonly at: number }
   /** Free the port. */
   | { readonly do: "stopListening" }
   /** End. */
   | { readonly do: "close" };
-
-/**
- * How long listeners of tests wait for a thread: a thread that only waits for a processor does not
- * count as silent.
- */
-export const PATIENT = { answerTimeout: 1500 };
-/** For tests of silent threads. */
-export const IMPATIENT = { answerTimeout: 250 };
 
 /** A program of several threads that an operator turns. */
 export class OperatorProgram implements AsyncDisposable {
@@ -90,6 +83,18 @@ export class OperatorProgram implements AsyncDisposable {
     const from = this.child.stdout.lines.length;
     await this.tell(name, { do: "compute", ms });
     await this.child.until("computing", from);
+  }
+
+  /** Has a worker compute without a word until it is let go on, and waits until it is at it. */
+  async block(name: string): Promise<void> {
+    const from = this.child.stdout.lines.length;
+    await this.tell(name, { do: "compute" });
+    await this.child.until("computing", from);
+  }
+
+  /** Lets a worker go on that has been blocked. */
+  async open(name: string): Promise<void> {
+    await this.child.tell(JSON.stringify({ to: name, opens: true }));
   }
 
   /** The status of all threads, by name. */

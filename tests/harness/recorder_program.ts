@@ -3,6 +3,7 @@ import type { DumpFailure, DumpRecord, DumpThread } from "../../src/client/dump_
 import { status } from "../../src/client/status.ts";
 import type { ListenOptions } from "../../mod.ts";
 import { ChildProgram } from "./child_program.ts";
+import { PATIENT } from "./patient.ts";
 import { PortBlock } from "./port_block.ts";
 
 /** How `fixtures/recorder.ts` is started. */
@@ -59,7 +60,7 @@ export class RecorderProgram implements AsyncDisposable {
   /** Starts it; all of its threads show nothing below WARNING. */
   constructor({ options = {}, ...more }: Partial<RecorderSettings> = {}, count = 8) {
     this.ports = PortBlock.claim(count);
-    const settings = { options: { ports: this.ports.range, ...options }, ...more };
+    const settings = { options: { ports: this.ports.range, ...PATIENT, ...options }, ...more };
     const args = [JSON.stringify(settings)];
     this.child = ChildProgram.deno("tests/fixtures/recorder.ts", { args });
   }

@@ -25,11 +25,15 @@ Deno.test("no frame of another user harms a program", async (t) => {
   try {
     for (const { desc, text, answer } of hostileFrames(folder)) {
       await t.step(desc, async () => {
+        let tries = 0;
         await target.survive(async () => {
+          tries++;
           for (const port of target.ports.all) {
             const { status, error } = await sendConfig(port, text);
             const said = error?.message ?? status;
-            assert(said.includes(answer), said);
+            // What is held ready is still so if it is tried once more.
+            const isHeld = tries > 1 && said.includes("the transaction is prepared already");
+            assert(said.includes(answer) || isHeld, said);
           }
         });
       });
@@ -139,9 +143,12 @@ Deno.test("no connections of another user harm a program", async (t) => {
     closeAll(peers);
   });
   await t.step("40 tails that stall, of which 32 are taken, and others are served on", async () => {
-    const peers = await connect(40);
-    const refused: string[] = [];
+    let peers: RawPeer[] = [], refused: string[] = [];
     await target.survive(async () => {
+      // Those of an earlier try.
+      closeAll(peers);
+      await untilFew();
+      [peers, refused] = [await connect(40), []];
       for (const peer of peers) {
         await peer.write(frameOf({ logdial: { command: "tail", level: 0 } }));
       }

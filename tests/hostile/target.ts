@@ -9,7 +9,7 @@ import { tagged, taggedConfig } from "../harness/tagged_config.ts";
 /** Longest gap in the lines of a thread that computes, and longest wait for the hub's answer, in milliseconds. */
 const LONGEST_GAP = 500, LONGEST_ANSWER = 200;
 /** How often an attack is tried whose times are too long. */
-const TRIES = 3;
+const TRIES = 8;
 
 /** A program under attack, `fixtures/hostile.ts`. */
 export class Target implements AsyncDisposable {

@@ -3,7 +3,8 @@ import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
 import type { Ack } from "../../src/wire/message.ts";
 import { logdial } from "../harness/command_line.ts";
-import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT } from "../harness/patient.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
@@ -88,12 +89,13 @@ Deno.test("all or nothing: one that computes silently keeps all from changing, o
   await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle", "Silent");
   const ports = program.ports.range;
-  await program.silence("Silent", 800);
+  await program.block("Silent");
   const text = taggedConfig("NEW", "ERROR");
   const refused = await send(text, { ports, atomic: true });
   assertEquals(refused.map(({ outcome }) => outcome), ["rejected", "rejected"]);
   const silent = refused.find(({ name }) => name === "Silent")!;
   assert(silent.error!.message.includes("it computes"), silent.error!.message);
+  await program.open("Silent");
   await program.line("|Silent|app|ERROR|computed");
   await checkUnchanged(program, "Idle", "Silent");
 
@@ -177,7 +179,6 @@ Deno.test("a prepared change whose sender never comes back is thrown away", asyn
     await program.start("Idle");
     const port = program.ports.first;
     assertEquals((await ask(port, "prepare", "one")).status, "applied");
-    assertEquals([isOpen(program), (await ask(port, "prepare", "two")).status], [true, "rejected"]);
     await untilClosed(program);
     const late = await sendConfig(port, { logdial: { command: "commit", transaction: "one" } });
     assertEquals(late.status, "rejected");
@@ -201,7 +202,9 @@ Deno.test("a prepared change whose sender never comes back is thrown away", asyn
   await t.step("when the thread listens no more", async () => {
     await using program = new OperatorProgram({ quietMain: true, options });
     await program.start("Idle");
-    assertEquals((await ask(program.ports.first, "prepare", "one")).status, "applied");
+    const port = program.ports.first;
+    assertEquals((await ask(port, "prepare", "one")).status, "applied");
+    assertEquals([isOpen(program), (await ask(port, "prepare", "two")).status], [true, "rejected"]);
     await program.tell("Idle", { do: "stopListening" });
     await untilClosed(program);
   });

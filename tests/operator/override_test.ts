@@ -4,12 +4,20 @@ import type { Delivery } from "../../src/client/request.ts";
 import { rollback } from "../../src/client/rollback.ts";
 import { send } from "../../src/client/send.ts";
 import { logdial } from "../harness/command_line.ts";
-import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
+import { eventually } from "../harness/deadline.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT } from "../harness/patient.ts";
 import { sendConfig } from "../harness/raw_peer.ts";
 import { taggedConfig } from "../harness/tagged_config.ts";
 
 const outcomes = (deliveries: readonly { outcome: string }[]) =>
   deliveries.map(({ outcome }) => outcome);
+
+/** Waits until the time is over for which a change of one thread was to be in force. */
+async function untilOver([change]: readonly Delivery[]): Promise<void> {
+  const until = Date.parse(change!.until!);
+  await eventually("the end of its time", () => Date.now() > until || undefined);
+}
 
 Deno.test("an override comes back by itself on every thread, its sender long gone", async () => {
   await using program = new OperatorProgram();
@@ -93,20 +101,28 @@ Deno.test("overlapping overrides unwind in the order of their ends", async (t) =
   await program.start("Busy");
   await program.makeBusy("Busy");
   const ports = program.ports.range;
+  // The thread tells of each end, whenever somebody looks.
+  const changed = async (label: string, from: number) => {
+    const line = await program.line(`|expire ended, by end of ${label} (`, from);
+    return line.slice(line.indexOf("): ") + 3);
+  };
   await t.step("the newest ends first", async () => {
-    await set({ app: "WARNING" }, { ports, for: "1500ms" });
+    const from = program.child.stdout.lines.length;
+    await set({ app: "WARNING" }, { ports, for: "2500ms" });
     await set({ app: "DEBUG" }, { ports, for: "400ms" });
-    const { overrides } = await program.untilLevels("Busy", { root: "INFO", app: "WARNING" });
-    assertEquals(overrides.length, 1, "the older one lives on");
-    await program.untilLevels("Busy", { root: "INFO" });
+    assertEquals(await changed("set app=DEBUG", from), "app DEBUG → WARNING");
+    assertEquals(await changed("set app=WARNING", from), "app WARNING → NOTSET");
+    const { overrides } = await program.untilLevels("Busy", { root: "INFO" });
+    assertEquals(overrides, []);
   });
   await t.step("the oldest ends first", async () => {
-    await set({ app: "WARNING", other: "ERROR" }, { ports, for: "400ms" });
-    await set({ app: "DEBUG" }, { ports, for: "1500ms" });
-    const { overrides } = await program.until("Busy", (status) => status.overrides.length === 1);
-    assertEquals((await program.status()).get("Busy")!.levels, { root: "INFO", app: "DEBUG" });
-    assert(overrides[0]!.by.startsWith("set app=DEBUG"), overrides[0]!.by);
-    await program.untilLevels("Busy", { root: "INFO" });
+    const from = program.child.stdout.lines.length;
+    await set({ app: "WARNING", other: "ERROR" }, { ports, for: "1500ms" });
+    await set({ app: "DEBUG" }, { ports, for: "3s" });
+    assertEquals(await changed("set app=WARNING other=ERROR", from), "other ERROR → NOTSET");
+    assertEquals(await changed("set app=DEBUG", from), "app DEBUG → NOTSET");
+    const { overrides } = await program.untilLevels("Busy", { root: "INFO" });
+    assertEquals(overrides, []);
   });
 });
 
@@ -216,7 +232,7 @@ Deno.test("a level of which a thread that computes has not told ends as one belo
   await using program = new OperatorProgram({ options, quietMain: true });
   await program.start("Idle");
   await program.tell("Idle", { do: "nameLevel", level: 5, as: "TRACE" });
-  await program.silence("Idle", 1500);
+  await program.block("Idle");
   const [named] = await set({ app: "TRACE" }, { ports: program.ports.range });
   assertEquals([named!.outcome, named!.cappedAt], ["pending", 60_000]);
 });
@@ -224,9 +240,12 @@ Deno.test("a level of which a thread that computes has not told ends as one belo
 Deno.test("a change that waits longer than it is meant to last has no effect", async () => {
   await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle");
-  await program.silence("Idle", 1200);
+  await program.block("Idle");
   const ports = program.ports.range;
-  assertEquals(outcomes(await set({ app: "DEBUG" }, { ports, for: "300ms" })), ["pending"]);
+  const waiting = await set({ app: "DEBUG" }, { ports, for: "300ms" });
+  assertEquals(outcomes(waiting), ["pending"]);
+  await untilOver(waiting);
+  await program.open("Idle");
   await program.line("|Idle|app|ERROR|computed");
   const { levels } = await program.until("Idle", ({ pending }) => pending === 0);
   assertEquals(levels, { root: "INFO" });
@@ -255,14 +274,16 @@ Deno.test("a worker that starts late has what is in force, and its remaining tim
   const ports = program.ports.range;
   await send(taggedConfig("WHOLE", "WARNING"), { ports });
   await set({ other: "CRITICAL" }, { ports });
-  const [override] = await set({ app: "DEBUG" }, { ports, for: "6s" });
+  const [override] = await set({ app: "DEBUG" }, { ports, for: "10m" });
+  // The thread may come when this one has ended.
+  await set({ ends: "ERROR" }, { ports, for: "4s" });
   await program.start("Late");
-  const inForce = { root: "WARNING", other: "CRITICAL", app: "DEBUG" };
-  const late = await program.untilLevels("Late", inForce);
-  assertEquals(late.overrides.map(({ until }) => until), [override!.until]);
+  const late = await program.until("Late", ({ levels }) => levels.app === "DEBUG");
+  assertEquals(late.overrides[0]!.until, override!.until);
   await program.tell("Late", { do: "log", text: "late" });
   await program.line("WHOLE|Late|ERROR|late");
-  await program.untilLevels("Late", { root: "WARNING", other: "CRITICAL" });
+  const inForce = { root: "WARNING", other: "CRITICAL", app: "DEBUG" };
+  assertEquals((await program.untilLevels("Late", inForce)).overrides.length, 1);
 });
 
 Deno.test("what was taken back is not what a late worker starts with", async () => {
@@ -294,16 +315,14 @@ Deno.test("overrides outlive the hub, and what is taken back stays so", async ()
   await set({ gone: "ERROR" }, { ports });
   await rollback(1, { ports });
   await set({ root: "WARNING" }, { ports });
-  await set({ app: "DEBUG" }, { ports, for: "12s" });
+  await set({ app: "DEBUG" }, { ports, for: "10m" });
+  // The next hub may come when this one is over.
+  await set({ ends: "ERROR" }, { ports, for: "8s" });
   await program.tell("Starter", { do: "close" });
   await program.start("Late");
-  const levels = { root: "WARNING", app: "DEBUG" };
   for (const name of ["Idle", "Busy", "Late"]) {
-    const { overrides } = await program.untilLevels(name, levels);
-    assertEquals(overrides.length, 1, name);
-  }
-  for (const name of ["Idle", "Busy", "Late"]) {
-    await program.untilLevels(name, { root: "WARNING" });
+    const { overrides } = await program.untilLevels(name, { root: "WARNING", app: "DEBUG" });
+    assertEquals(overrides.map(({ label }) => label), ["set app=DEBUG"], name);
   }
 });
 
@@ -311,8 +330,8 @@ Deno.test("an override ends although as many changes wait as may", async () => {
   await using program = new OperatorProgram({ options: IMPATIENT, quietMain: true });
   await program.start("Idle");
   const [port] = program.ports.all;
-  await set({ app: "DEBUG" }, { port, for: "400ms" });
-  await program.silence("Idle", 1500);
+  const override = await set({ app: "DEBUG" }, { port, for: "400ms" });
+  await program.block("Idle");
   const config = { version: 1, incremental: true, loggers: { other: { level: "ERROR" } } };
   const acks = await Promise.all(
     Array.from({ length: 70 }, (_, at) => {
@@ -321,6 +340,8 @@ Deno.test("an override ends although as many changes wait as may", async () => {
   );
   // As many as may from one address.
   assertEquals(acks.filter(({ status }) => status === "pending").length, 48);
+  await untilOver(override);
+  await program.open("Idle");
   await program.line("|Idle|app|ERROR|computed");
   // The hub has lived through it: it answers, and what it asked for has come to the thread.
   const { overrides } = await program.untilLevels("Idle", { root: "INFO", other: "ERROR" });

@@ -6,7 +6,8 @@ import { parseStatus } from "../../src/wire/message.ts";
 import { sign, SignatureChecker } from "../../src/wire/signature.ts";
 import { ChildProgram, denoRun } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
-import { IMPATIENT, OperatorProgram } from "../harness/operator_program.ts";
+import { OperatorProgram } from "../harness/operator_program.ts";
+import { IMPATIENT } from "../harness/patient.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { projectPath, registryFolders } from "../harness/project.ts";
 import { findPython } from "../harness/python.ts";
@@ -344,19 +345,24 @@ Deno.test("verify sees every payload first, and says what is read", async (t) =>
       assertEquals([status, typeof until], ["applied", "string"]);
     }
     await program.start("Late");
-    assertEquals((await program.status()).get("Late")!.levels, { root: "ERROR", app: "DEBUG" });
+    await program.untilLevels("Late", { root: "ERROR", app: "DEBUG" });
     for (const name of ["Idle", "Busy", "Late"]) {
       await program.untilLevels(name, { root: "ERROR" });
     }
   });
   await t.step("what waits for a silent thread is seen to when it is read", async () => {
     const port = (await program.status()).get("Idle")!.port;
-    await program.silence("Idle", 700);
+    await program.block("Idle");
     const config = { version: 1, incremental: true, root: { level: "DEBUG" } };
-    const override = { ...config, logdial: { expires: "1s" } };
+    const override = { ...config, logdial: { expires: "2s" } };
     assertEquals((await ask(port, `ok:${JSON.stringify(override)}`)).status, "pending");
-    await program.untilLevels("Idle", { root: "DEBUG" });
-    await program.untilLevels("Idle", { root: "ERROR" });
+    await program.open("Idle");
+    const history = await program.child.eventually("its end", async () => {
+      const { result } = await ask(port, 'ok:{"logdial": {"command": "history"}}');
+      const details = (result as { detail: string }[] | undefined)?.map(({ detail }) => detail);
+      return details?.at(-1) === "root DEBUG → ERROR" ? details : undefined;
+    });
+    assertEquals(history.at(-2), "root ERROR → DEBUG");
   });
 });
 

@@ -208,6 +208,7 @@ Deno.test({
         await kim.page.click(`button:has-text("Show what W2 kept")`);
         await kim.page.waitForSelector(`.kept:has-text("W2")`);
         await kim.page.waitForSelector(`.record:has-text("W2")`);
+        await kim.page.waitForSelector(`button:has-text("Show what"):enabled`);
         assertEquals(await kim.page.locator(".record:not(.is-note)").count(), 7);
       });
 

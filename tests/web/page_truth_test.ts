@@ -20,7 +20,7 @@ Deno.test({
     }
     try {
       const key = "a key that the page does not have";
-      await using program = new OperatorProgram({ options: { app: "shop", answerTimeout: 300 } });
+      await using program = new OperatorProgram({ options: { app: "shop", answerTimeout: 1000 } });
       await using keyed = new OperatorProgram({ options: { app: "safe", key } });
       await Promise.all([program.start("W1"), keyed.until("MainProcess", () => true)]);
       const targets = { ports: [program.ports.range, keyed.ports.range] };
@@ -53,10 +53,12 @@ Deno.test({
         await choose(page, "Everything");
         await page.route("**/api/set", async (route) => {
           // It is pending, however long the page has taken to ask.
-          await program.silence("W1", 1200);
+          await program.block("W1");
           await route.continue();
         }, { times: 1 });
         await turn(page, "ERROR");
+        await page.waitForSelector(`.turn .outcome:has-text("W1: pending")`);
+        await program.open("W1");
         await page.waitForSelector(`.turn .outcome:has-text("applied in 2 of 3 threads")`);
         await page.waitForSelector(`.turn .outcome li:has-text("signed changes only")`);
       });
@@ -185,7 +187,7 @@ Deno.test({
           const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".records")!;
           return scrollHeight > clientHeight && scrollHeight - scrollTop - clientHeight < 40;
         };
-        assertEquals(await page.evaluate(isAtEnd), true);
+        await page.waitForFunction(isAtEnd);
         await page.click(`.stream button:text-is("Stop")`);
       });
 
@@ -298,10 +300,12 @@ Deno.test({
         await choose(page, "shop");
         await page.route("**/api/rollback", async (route) => {
           // When the page looked at it last, nothing was pending.
-          await program.silence("W2", 1300);
+          await program.block("W2");
           await route.continue();
         }, { times: 1 });
         await page.click(`button:text-is("Take back the last change")`);
+        await page.waitForSelector(`.in-force .outcome:has-text("W2: pending")`);
+        await program.open("W2");
         await page.waitForSelector(`.in-force .outcome:has-text("applied by now, by W2 too")`);
         const [w2] = await status({ ports: program.ports.range, name: "W2" });
         assertEquals(w2!.pending, 0);
@@ -313,12 +317,14 @@ Deno.test({
           await choose(page, "shop");
           await page.click(`button.logger:has-text("root")`);
           await page.route("**/api/set", async (route) => {
-            await program.silence("W2", 1500);
+            await program.block("W2");
             const response = await route.fetch();
             await set({ root: "CRITICAL" }, { ports: program.ports.range, by: "lee" });
             await route.fulfill({ response });
           }, { times: 1 });
           await turn(page, "ERROR");
+          await page.waitForSelector(`.turn .outcome:has-text("W2: pending")`);
+          await program.open("W2");
           await page.waitForSelector(`.turn .outcome:has-text("W2: it has come to it")`);
         },
       );
@@ -326,7 +332,7 @@ Deno.test({
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {
         await choose(page, "shop");
-        await program.silence("W2", 60_000);
+        await program.block("W2");
         await page.click(`button.logger:has-text("root")`);
         await turn(page, "ERROR");
         await page.waitForSelector(`.turn .outcome:has-text("W2: pending")`);

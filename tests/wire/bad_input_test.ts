@@ -4,7 +4,7 @@ import { parseStatus } from "../../src/wire/message.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { eventually } from "../harness/deadline.ts";
 import { plain } from "../harness/line_reader.ts";
-import { PATIENT } from "../harness/operator_program.ts";
+import { PATIENT } from "../harness/patient.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RawPeer, readAck, say, sendConfig } from "../harness/raw_peer.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
@@ -335,7 +335,8 @@ Deno.test("a good configuration with bytes changed is applied or refused, whole"
 });
 
 Deno.test("200 connections at once", async (t) => {
-  await using target = new Target({ readTimeout: SHORT_TIMEOUT });
+  // Long enough for all of them to come.
+  await using target = new Target({ readTimeout: 5 * SHORT_TIMEOUT });
   await target.ready();
   await t.step("that say nothing give way to one that asks", async () => {
     const silent = await Promise.all(

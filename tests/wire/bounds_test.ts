@@ -5,6 +5,7 @@ import { parseDuration } from "../../src/config/spec/duration.ts";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { Manager } from "../../src/core/loggers/manager.ts";
 import { readFrameText } from "../../src/wire/command.ts";
+import { least } from "../harness/least.ts";
 
 /** Longest time that a text may take the hub or a thread, in milliseconds; far more than it does. */
 const LONGEST_MS = 1000;
@@ -470,33 +471,44 @@ function apply(log: ReversibleChanges, text: string): void {
 }
 
 /** What a listener and a thread do with a text; undefined if it is taken, else the reason. */
-function take(text: string): string | undefined {
-  const begin = performance.now();
+async function take(text: string): Promise<string | undefined> {
+  let reason: string | undefined;
+  await assertSoon(() => reason = reasonAgainst(text));
+  return reason;
+}
+
+function reasonAgainst(text: string): string | undefined {
   try {
     const { command } = readFrameText(text);
-    if (command.kind !== "change") return undefined;
-    apply(newLog(new Manager()), text);
+    if (command.kind === "change") apply(newLog(new Manager()), text);
     return undefined;
   } catch (error) {
     if (error instanceof ConfigError) return error.message;
     throw error;
-  } finally {
-    const time = performance.now() - begin;
-    assert(time < LONGEST_MS, `${time} ms`);
   }
+}
+
+/** Does something that must be done soon. */
+async function assertSoon(act: () => void): Promise<void> {
+  const time = await least(LONGEST_MS, () => {
+    const begin = performance.now();
+    act();
+    return performance.now() - begin;
+  });
+  assert(time < LONGEST_MS, `${time} ms`);
 }
 
 Deno.test("what comes over the wire is bounded, and refused with the rule", async (t) => {
   for (const { desc, good, bad, rule } of BOUNDS) {
-    await t.step(desc, () => {
-      const reason = take(bad);
+    await t.step(desc, async () => {
+      const reason = await take(bad);
       assert(reason?.includes(rule), reason);
-      if (good !== undefined) assertEquals(take(good), undefined);
+      if (good !== undefined) assertEquals(await take(good), undefined);
     });
   }
 });
 
-Deno.test("redactions of many handlers are not compared with each other in their square", () => {
+Deno.test("redactions of many handlers are not compared with each other in their square", async () => {
   const paths = (index: number) => [...times(100, (at) => `p${at}`), `z${index}`];
   const filters = times(
     100,
@@ -504,7 +516,8 @@ Deno.test("redactions of many handlers are not compared with each other in their
   );
   const list = filters.map(([name]) => name);
   const handlers = table(600, { class: "logging.StreamHandler", filters: "cfg://list" });
-  assertEquals(take(dict({ list, filters: Object.fromEntries(filters), handlers })), undefined);
+  const config = dict({ list, filters: Object.fromEntries(filters), handlers });
+  assertEquals(await take(config), undefined);
 });
 
 Deno.test("a bound that a formatter is beyond is told with the key that is meant", () => {
@@ -570,7 +583,7 @@ Deno.test("unsigned changes make 10000 loggers of a thread at most, and the prog
   assertEquals(manager.loggerDict.size, 20_001 + 10_000 + 1001 + 1);
 });
 
-Deno.test("names that every object inherits are names like any other", () => {
+Deno.test("names that every object inherits are names like any other", async () => {
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
   const manager = new Manager();
   const log = newLog(manager);
@@ -584,15 +597,17 @@ Deno.test("names that every object inherits are names like any other", () => {
     const logger = manager.getLogger(name);
     assertEquals([logger.level, logger.handlers.length], [40, 2], name);
   }
-  for (const name of names) assert(take(dict({ root: { level: name } }))?.includes(name));
+  for (const name of names) {
+    assert((await take(dict({ root: { level: name } })))?.includes(name));
+  }
   for (const name of names) {
     const own =
       `[logger_${name}]\nqualname=${name}\nlevel=ERROR\nhandlers=\n${name}=1\n[${name}]\na=1\n`;
-    assertEquals(take(conf({ loggers: `,${name}`, more: own })), undefined);
+    assertEquals(await take(conf({ loggers: `,${name}`, more: own })), undefined);
   }
 });
 
-Deno.test("a duration is read or refused at once, whatever it is", () => {
+Deno.test("a duration is read or refused at once, whatever it is", async () => {
   const good: [text: string, milliseconds: number][] = [
     ["90", 90_000],
     ["1h30m", 5_400_000],
@@ -604,11 +619,11 @@ Deno.test("a duration is read or refused at once, whatever it is", () => {
   for (const bad of ["", "x", "1x", "1s ", "-1s", "1.s", ".5s", "1e3", "0", "25d", "NaN"]) {
     assertThrows(() => parseDuration(bad), RangeError, "it must be like 90s");
   }
-  const begin = performance.now();
-  for (const piece of ["1", "1.1", "1s", "11m"]) {
-    for (const length of [28, 50, 1000, 1_000_000]) {
-      assertThrows(() => parseDuration(`${piece.repeat(length)}x`), RangeError);
+  await assertSoon(() => {
+    for (const piece of ["1", "1.1", "1s", "11m"]) {
+      for (const length of [28, 50, 1000, 1_000_000]) {
+        assertThrows(() => parseDuration(`${piece.repeat(length)}x`), RangeError);
+      }
     }
-  }
-  assert(performance.now() - begin < LONGEST_MS);
+  });
 });

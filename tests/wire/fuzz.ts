@@ -7,6 +7,7 @@
  */
 import { parseAck, parseStatus } from "../../src/wire/message.ts";
 import { ChildProgram } from "../harness/child_program.ts";
+import { DEADLINE_MS } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RawPeer, sendConfig } from "../harness/raw_peer.ts";
 import { tagged, taggedConfig } from "../harness/tagged_config.ts";
@@ -86,7 +87,7 @@ async function closedAll(
   child: ChildProgram,
   before: readonly string[],
 ): Promise<readonly string[]> {
-  const end = performance.now() + 6000;
+  const end = performance.now() + DEADLINE_MS;
   for (;;) {
     const now = child.descriptors();
     if (now.length <= before.length) return [];
