@@ -202,6 +202,7 @@ import "./hub/rings/command_words.ts";
 import "./hub/rings/exit_signals.ts";
 import "./hub/rings/is_served.ts";
 import "./hub/rings/listener_counts.ts";
+import "./hub/rings/maybe_watched.ts";
 import "./hub/rings/pipe_order.ts";
 import "./hub/rings/pipe_thread.ts";
 import "./hub/rings/restart_grace.ts";

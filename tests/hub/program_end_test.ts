@@ -25,7 +25,10 @@ for (const { desc, isMain, hasLeft, isOver } of CASES) {
   Deno.test(`a hub that a worker has started ${desc}`, async () => {
     const hub = new Hub(new StandbyKeeper({ threadId: "worker", isMain: false }));
     let ends = 0;
-    hub.onProgramEnd = () => ends++;
+    hub.onMainEnd = () => {
+      ends++;
+      hub.endProgram();
+    };
     using link = openLiveLink()!;
     const [ending, other] = [newBoard(), newBoard()];
     hub.attach({ ...requestFor(ending, "ending"), isMain, link: link.addr });

@@ -138,6 +138,7 @@ import "./standby.ts";
 import "../rings/command_words.ts";
 import "../rings/exit_signals.ts";
 import "../rings/listener_counts.ts";
+import "../rings/maybe_watched.ts";
 import "../rings/pipe_order.ts";
 import "../rings/pipe_thread.ts";
 import "../rings/restart_grace.ts";

@@ -93,10 +93,10 @@ export class NextHub {
   /**
    * Takes the next step; returns why no hub can run, undefined as long as one may.
    *
-   * A worker that computes (`isComputing`) starts no hub after one of main's has ended, or one that has
-   * seen main end: then main has ended too, and the process goes on without this worker, as under `deno run --watch`, which
-   * cannot end who computes. A hub of its own would be deaf to the program that follows, and keep
-   * other hubs from it, since locks are the process's and channels the program's.
+   * A worker that computes (`isComputing`) starts no hub after one of main's has ended, or one that
+   * has ended because main had: the process goes on without this worker, as under `deno run --watch`,
+   * which cannot end who computes. A hub of its own would be deaf to the program that follows, and
+   * keep other hubs from it, since locks are the process's and channels the program's.
    */
   step(isComputing = false): string | undefined {
     const now = performance.now();
