@@ -119,12 +119,18 @@ function whyUnreadable(): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "read", path });
   if (state !== "granted") {
     // The whole program is one file, and the folder that the address leads to is somebody else's.
-    if (import.meta.url === Deno.mainModule) {
+    if (isFirstModule(import.meta.url)) {
       return `its file is not in the program's bundle, bundle the program ${WITHOUT_LOGDIAL}`;
     }
     return `it may not be loaded, add ${permissionFlag("read", filePath(path))}`;
   }
   return isMissing(entry) ? withWayOut(`Module not found "${entry.href}"`) : undefined;
+}
+
+/** Whether it is the module with which the calling thread has begun, the main thread or a worker. */
+function isFirstModule(url: string): boolean {
+  const { location } = globalThis as { location?: { readonly href: string } };
+  return url === Deno.mainModule || url === location?.href;
 }
 
 /** Whether there is no such file; only an import can tell in a program that was compiled. */
