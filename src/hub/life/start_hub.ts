@@ -25,11 +25,21 @@ export interface HubStart {
  */
 void (() => import("./run_hub.ts"));
 
+/** Where all copies of the library find the id of the thread, since their hubs end together with it. */
+const ID = Symbol.for("@logdial/logging thread");
+
 let id: string | undefined;
 
 /** Tells this thread from the others of the process, whatever their names. */
 export function threadId(): string {
-  return id ??= uniqueId();
+  return id ??= commonId(uniqueId());
+}
+
+/** The id that another copy of the library has given the thread, else `own`. */
+function commonId(own: string): string {
+  const globals = globalThis as { [ID]?: string };
+  Reflect.defineProperty(globals, ID, { value: own });
+  return globals[ID] ?? own;
 }
 
 /** Hubs that the thread has started. */
