@@ -3,7 +3,7 @@ import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { DumpFiles } from "../dump/dump_files.ts";
-import { maybeWatched } from "../rings/maybe_watched.ts";
+import { isWatched } from "../rings/is_watched.ts";
 import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
@@ -135,7 +135,7 @@ async function standBy(host: HubHost, starter: Pick<StarterPort, "end">): Promis
  * Elsewhere threads of others need the hub: `deno test --parallel` has a main thread for each file.
  */
 function endIfRestarted(hub: Hub, starter: Pick<StarterPort, "end">): void {
-  if (!maybeWatched()) return;
+  if (isWatched() === false) return;
   hub.endProgram();
   starter.end();
 }

@@ -1,4 +1,4 @@
-import { maybeWatched } from "./maybe_watched.ts";
+import { isWatched } from "./is_watched.ts";
 
 /** A second more than `deno run --watch` takes to end a program, for machines under load. */
 const GRACE_MS = 1500;
@@ -12,4 +12,9 @@ const GRACE_MS = 1500;
  */
 export function restartGrace(): number {
   return maybeWatched() ? GRACE_MS : 0;
+}
+
+/** Where nothing tells, any program with a terminal may be watched. */
+function maybeWatched(): boolean {
+  return isWatched() ?? (Deno.stdin.isTerminal() || Deno.stderr.isTerminal());
 }
