@@ -201,6 +201,7 @@ import "./hub/require_guard.ts";
 import "./hub/rings/command_words.ts";
 import "./hub/rings/exit_signals.ts";
 import "./hub/rings/is_served.ts";
+import "./hub/rings/is_watched.ts";
 import "./hub/rings/listener_counts.ts";
 import "./hub/rings/pipe_order.ts";
 import "./hub/rings/pipe_thread.ts";

@@ -3,35 +3,20 @@ import { HUB_LOCK, STANDBY_LOCK } from "../../src/hub/board/lock_names.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
 
-const SOURCE = `
-  import { Board } from ${JSON.stringify(import.meta.resolve("../../src/hub/board/board.ts"))};
-  import { NextHub } from ${JSON.stringify(import.meta.resolve("../../src/hub/life/next_hub.ts"))};
-  import { startedHubs } from ${
-  JSON.stringify(import.meta.resolve("../../src/hub/life/start_hub.ts"))
-};
-
-  const told = [];
-  for (const isOfMain of [true, false]) {
-    const board = new Board(new SharedArrayBuffer(4));
-    board.begin(isOfMain);
-    const search = new NextHub(board, () => {});
-    // Longer than a worker gives a hub that there is.
-    board.waitUnserved(150);
-    search.step(true);
-    told.push(startedHubs().length);
-  }
-  postMessage(told);
-`;
-
-Deno.test("a worker that computes starts no hub after one of main's, which ended with main", async () => {
-  const url = `data:text/javascript,${encodeURIComponent(SOURCE)}`;
-  const worker = new Worker(url, { type: "module" });
-  const { promise, resolve } = Promise.withResolvers<number[]>();
-  worker.onmessage = ({ data }) => resolve(data);
-  const [ofMain, ofWorker] = await promise;
-  worker.terminate();
-  assertEquals({ ofMain, ofWorker }, { ofMain: 0, ofWorker: 1 });
-});
+for (
+  const { where, flags, counts } of [
+    { where: "under deno run --watch", flags: ["--watch"], counts: "0,1" },
+    { where: "elsewhere, where that was main of another test file", flags: [], counts: "1,2" },
+  ]
+) {
+  const starts = counts.startsWith("0") ? "starts no hub" : "starts one";
+  Deno.test(`a worker that computes ${starts} after one of main's has ended, ${where}`, async () => {
+    await using program = ChildProgram.deno("tests/fixtures/computing_search.ts", {
+      allow: ["--allow-all", ...flags],
+    });
+    assertEquals(await program.until(/^\d,\d$/), counts);
+  });
+}
 
 for (
   const { desc, lock } of [

@@ -31,3 +31,26 @@ Deno.test("whom a change does not reach, loggers of a copy of the library that d
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("all copies of the library in a thread have one id, so that none stands by for another's hub", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "logdial_copy_" });
+  try {
+    await Deno.symlink(PROJECT, `${folder}/other`);
+    await Deno.writeTextFile(
+      `${folder}/main.ts`,
+      `import { threadId } from "${new URL("src/hub/life/start_hub.ts", PROJECT)}";
+       import { threadId as otherId } from "./other/src/hub/life/start_hub.ts";
+       if ("WorkerGlobalScope" in globalThis) postMessage(threadId());
+       else {
+         const worker = new Worker(import.meta.url, { type: "module" });
+         const ofWorker = await new Promise((resolve) => worker.onmessage = resolve);
+         console.log(threadId !== otherId, threadId() === otherId(), threadId() === ofWorker.data);
+         Deno.exit();
+       }`,
+    );
+    await using program = ChildProgram.deno(new URL(`file://${folder}/main.ts`));
+    assertEquals(await program.output(), "true true false");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -11,21 +11,34 @@ interface Case {
   /** Whether the thread that ends is the main thread, and whether it has stopped listening before. */
   readonly isMain: boolean;
   readonly hasLeft: boolean;
-  readonly isOver: boolean;
+  readonly hasMainEnded: boolean;
 }
 
 const CASES: readonly Case[] = [
-  { desc: "ends as main ends", isMain: true, hasLeft: false, isOver: true },
-  { desc: "goes on as a worker ends", isMain: false, hasLeft: false, isOver: false },
+  { desc: "notices that main ends", isMain: true, hasLeft: false, hasMainEnded: true },
+  {
+    desc: "does not take a worker that ends for main",
+    isMain: false,
+    hasLeft: false,
+    hasMainEnded: false,
+  },
   // The hub may hear of that only after main's link has been closed.
-  { desc: "goes on as main stops listening", isMain: true, hasLeft: true, isOver: false },
+  {
+    desc: "does not take it for main's end that main stops listening",
+    isMain: true,
+    hasLeft: true,
+    hasMainEnded: false,
+  },
 ];
 
-for (const { desc, isMain, hasLeft, isOver } of CASES) {
+for (const { desc, isMain, hasLeft, hasMainEnded } of CASES) {
   Deno.test(`a hub that a worker has started ${desc}`, async () => {
     const hub = new Hub(new StandbyKeeper({ threadId: "worker", isMain: false }));
     let ends = 0;
-    hub.onProgramEnd = () => ends++;
+    hub.onMainEnd = () => {
+      ends++;
+      hub.endProgram();
+    };
     using link = openLiveLink()!;
     const [ending, other] = [newBoard(), newBoard()];
     hub.attach({ ...requestFor(ending, "ending"), isMain, link: link.addr });
@@ -34,7 +47,7 @@ for (const { desc, isMain, hasLeft, isOver } of CASES) {
     if (hasLeft) ending.state = LEFT;
     conn.close();
     await untilRefused(ending.port);
-    assertEquals([ends, other.isOfMain], [Number(isOver), isOver]);
+    assertEquals([ends, other.isOfMain], [Number(hasMainEnded), hasMainEnded]);
     hub.detach("other");
     await untilRefused(other.port);
   });

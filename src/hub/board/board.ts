@@ -118,8 +118,8 @@ export class Board {
   }
 
   /**
-   * Whether the last hub to serve the thread was one that the main thread has started, or has seen that
-   * thread end: then the program ends with the hub.
+   * Whether the program ends with the last hub that has served the thread: the main thread has
+   * started that hub, or has ended before it.
    */
   get isOfMain(): boolean {
     return Atomics.load(this.#words, OF_MAIN) === 1;

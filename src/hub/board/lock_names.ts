@@ -1,8 +1,8 @@
 /** Held by the hub of the process for as long as it lives. */
 export const HUB_LOCK = "logdial.hub.2";
 /**
- * The hub of the process also holds the lock of this name and the `threadId` of its host: those that
- * stand by wait for the end of that one, and of none that another hub will need.
+ * The hub of the process also holds the lock of this name with the `threadId` of its host behind it.
+ * Hubs that stand by wait for the end of that lock, which no other hub needs (see `holdLock`).
  */
 export const ALIVE_LOCK = "logdial.alive.2 ";
 /** Held by the hub that writes out rings. */

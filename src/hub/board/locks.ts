@@ -45,8 +45,8 @@ export async function takeLock(name: string): Promise<boolean> {
 /**
  * Waits for the lock, calls `held`, and then holds the lock until the thread ends.
  *
- * Nobody else may need a lock that a thread waits for which may end meanwhile: if it is given the
- * lock just then, Deno never takes it back.
+ * A thread that may end while it waits must not do so for a lock that others need: if Deno gives it
+ * the lock just then, it never takes it back.
  */
 export function holdLock(name: string, held: () => void): void {
   void lockManager()?.request(name, {}, () => {
@@ -63,8 +63,9 @@ export async function holdShared(name: string, body: () => Promise<void>): Promi
 }
 
 /**
- * Resolves when the thread has ended that holds the lock for itself. What Deno may leave to those that
- * wait so is no more than a share of the lock, which `findOwnedLock` does not count.
+ * Resolves when the thread has ended that holds the lock for itself. It waits for a share of the lock:
+ * Deno may leave that to a thread that ends meanwhile, but `findOwnedLock` does not count shares, and
+ * others that wait so get theirs.
  */
 export async function untilOwnerEnds(name: string): Promise<void> {
   await holdShared(name, async () => {});

@@ -137,6 +137,7 @@ import "./rehearsed_text.ts";
 import "./standby.ts";
 import "../rings/command_words.ts";
 import "../rings/exit_signals.ts";
+import "../rings/is_watched.ts";
 import "../rings/listener_counts.ts";
 import "../rings/pipe_order.ts";
 import "../rings/pipe_thread.ts";

@@ -2,6 +2,7 @@ import { currentThread } from "../../core/runtime/thread.ts";
 import { WatchedTime } from "../../core/shared/watched_time.ts";
 import { type Board, FREE } from "../board/board.ts";
 import { hasLocks } from "../board/locks.ts";
+import { isWatched } from "../rings/is_watched.ts";
 import type { AttachRequest } from "../server/attach_channel.ts";
 import { START_TIMEOUT_MS } from "./hub_control.ts";
 import { type HubStart, startHub } from "./start_hub.ts";
@@ -42,6 +43,7 @@ export class NextHub {
   /** Time since a hub has begun to serve the thread. */
   readonly #begun = new WatchedTime(MOST_AT_ONCE_MS);
   readonly #beat: number;
+  #isWatched: boolean | undefined;
   /** When it asks again. */
   #askAt = -Infinity;
   #start: Pick<HubStart, "failure"> | undefined;
@@ -69,6 +71,11 @@ export class NextHub {
     if (start !== undefined) this.#askAt = this.#begin + this.#repeat;
   }
 
+  /** Whether the program may run under `deno run --watch`; looked at once, since steps must be quick. */
+  get #mayBeRestarted(): boolean {
+    return this.#isWatched ??= isWatched() ?? true;
+  }
+
   /** Whether a hub has answered: the board's state tells how, or its heart beats again. */
   get isOver(): boolean {
     return !this.#board.isUnserved || this.#board.heartbeat !== this.#beat;
@@ -93,10 +100,11 @@ export class NextHub {
   /**
    * Takes the next step; returns why no hub can run, undefined as long as one may.
    *
-   * A worker that computes (`isComputing`) starts no hub after one of main's has ended, or one that has
-   * seen main end: then main has ended too, and the process goes on without this worker, as under `deno run --watch`, which
-   * cannot end who computes. A hub of its own would be deaf to the program that follows, and keep
-   * other hubs from it, since locks are the process's and channels the program's.
+   * Under `deno run --watch`, a worker that computes (`isComputing`) starts no hub after one of main's
+   * has ended, or one that has ended because main had: the program is started anew without this
+   * worker, which Deno cannot end. A hub of its own would be deaf to the program that follows, and
+   * keep other hubs from it, since locks are the process's and channels the program's. Elsewhere main
+   * was that of another file of `deno test --parallel`.
    */
   step(isComputing = false): string | undefined {
     const now = performance.now();
@@ -109,7 +117,7 @@ export class NextHub {
       this.#ask();
     }
     const { isMain } = currentThread();
-    if (isComputing && !isMain && this.#board.isOfMain) return undefined;
+    if (isComputing && !isMain && this.#board.isOfMain && this.#mayBeRestarted) return undefined;
     if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
       this.#start ??= hasLocks() ? startHub([], this.#request()) : TOO_OLD;
     }

@@ -3,6 +3,7 @@ import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { DumpFiles } from "../dump/dump_files.ts";
+import { isWatched } from "../rings/is_watched.ts";
 import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
@@ -68,7 +69,7 @@ export async function runHub(
       await tryLock(HUB_LOCK, async () => {
         const searching = await isLockHeld(SEARCH_LOCK) ? SEARCHING_MS : 0;
         const hub = new Hub(new StandbyKeeper(host));
-        hub.onProgramEnd = () => starter.end();
+        hub.onMainEnd = () => endIfRestarted(hub, starter);
         serve(hub, attach, searching);
         showAlive(host);
         await forEver;
@@ -80,16 +81,16 @@ export async function runHub(
   let hasTakenOver = false;
   if (standsBy) {
     await tryLock(STANDBY_LOCK, async () => {
-      hasTakenOver = await standBy(host, () => starter.end());
+      hasTakenOver = await standBy(host, starter);
     });
   }
   if (!hasTakenOver) starter.end();
 }
 
 /**
- * Calls `become` with its age, once, and then again and again while the thread that has asked for a hub is not served:
- * the hub that there is may be one that ends just now. One that hangs is waited for no longer than the
- * thread does, which starts another one then.
+ * Calls `become` with its age, once, and then again and again while the thread that has asked for a
+ * hub is not served: the hub that there is may be one that ends just now. One that hangs is waited
+ * for no longer than the thread does, which starts another one then.
  */
 async function whileUnserved(
   attach: AttachRequest | undefined,
@@ -105,11 +106,11 @@ async function whileUnserved(
 }
 
 /**
- * Waits, and takes over when the hub ends; resolves then, so that another hub can stand by. So it does,
- * with false, if it is of no use, since the hub ends with the same thread as this one, or the program has
- * ended. If that ends later, `end` is called.
+ * Waits, and takes over when the hub ends; resolves with true then, so that another hub can stand
+ * by. Resolves with false if it is of no use, since the hub ends with the same thread as this one, or
+ * the program has ended.
  */
-async function standBy(host: HubHost, end: () => void): Promise<boolean> {
+async function standBy(host: HubHost, starter: Pick<StarterPort, "end">): Promise<boolean> {
   const standby = new Standby();
   let taker: Standby | Hub = standby;
   ATTACH_CHANNEL.hear((message) => taker.hear(message));
@@ -118,12 +119,25 @@ async function standBy(host: HubHost, end: () => void): Promise<boolean> {
   const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
   const dumps = new DumpFiles(recordings, false, dumped);
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
-  hub.onProgramEnd = end;
+  hub.onMainEnd = () => endIfRestarted(hub, starter);
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);
   showAlive(host);
   return true;
+}
+
+/**
+ * Ends a hub when the main thread has ended, under `deno run --watch`: what goes on then are threads
+ * that it could not end, since they compute. The program that it has started anew needs the ports,
+ * and the hub's lock, which is the process's.
+ *
+ * Elsewhere threads of others need the hub: `deno test --parallel` has a main thread for each file.
+ */
+function endIfRestarted(hub: Hub, starter: Pick<StarterPort, "end">): void {
+  if (isWatched() === false) return;
+  hub.endProgram();
+  starter.end();
 }
 
 /** Tells hubs that stand by that this one has the hub's lock, until it ends. */

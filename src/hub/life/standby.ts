@@ -11,7 +11,7 @@ import { TakenBackChanges } from "../board/taken_back.ts";
 const ROSTER_MS = 1000;
 /** How often it is asked again, since a message is lost where the program posts many at once. */
 const ASK_AGAIN_MS = 2000;
-/** Pause before it looks again for a hub that has the hub's lock and does not say who it is, in milliseconds. */
+/** After how long it looks again who has the hub's lock, if that did not say so, in milliseconds. */
 const LOOK_AGAIN_MS = 50;
 
 /** The locks by which hubs agree; see `lock_names.ts`. */

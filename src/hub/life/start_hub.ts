@@ -25,11 +25,21 @@ export interface HubStart {
  */
 void (() => import("./run_hub.ts"));
 
+/** Where all copies of the library find the id of the thread, since their hubs end together with it. */
+const ID = Symbol.for("@logdial/logging thread");
+
 let id: string | undefined;
 
 /** Tells this thread from the others of the process, whatever their names. */
 export function threadId(): string {
-  return id ??= uniqueId();
+  return id ??= commonId(uniqueId());
+}
+
+/** The id that another copy of the library has given the thread, else `own`. */
+function commonId(own: string): string {
+  const globals = globalThis as { [ID]?: string };
+  Reflect.defineProperty(globals, ID, { value: own });
+  return globals[ID] ?? own;
 }
 
 /** Hubs that the thread has started. */
@@ -119,12 +129,18 @@ function whyUnreadable(): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "read", path });
   if (state !== "granted") {
     // The whole program is one file, and the folder that the address leads to is somebody else's.
-    if (import.meta.url === Deno.mainModule) {
+    if (isFirstModule(import.meta.url)) {
       return `its file is not in the program's bundle, bundle the program ${WITHOUT_LOGDIAL}`;
     }
     return `it may not be loaded, add ${permissionFlag("read", filePath(path))}`;
   }
   return isMissing(entry) ? withWayOut(`Module not found "${entry.href}"`) : undefined;
+}
+
+/** Whether it is the module with which the calling thread has begun, the main thread or a worker. */
+function isFirstModule(url: string): boolean {
+  const { location } = globalThis as { location?: { readonly href: string } };
+  return url === Deno.mainModule || url === location?.href;
 }
 
 /** Whether there is no such file; only an import can tell in a program that was compiled. */

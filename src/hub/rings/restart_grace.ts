@@ -1,4 +1,4 @@
-import { commandWords } from "./command_words.ts";
+import { isWatched } from "./is_watched.ts";
 
 /** A second more than `deno run --watch` takes to end a program, for machines under load. */
 const GRACE_MS = 1500;
@@ -14,14 +14,7 @@ export function restartGrace(): number {
   return maybeWatched() ? GRACE_MS : 0;
 }
 
-/**
- * Whether the program may run under `deno run --watch`. Only the command line tells; where it may
- * not be read, any program with a terminal may.
- */
+/** Where nothing tells, any program with a terminal may be watched. */
 function maybeWatched(): boolean {
   return isWatched() ?? (Deno.stdin.isTerminal() || Deno.stderr.isTerminal());
-}
-
-function isWatched(): boolean | undefined {
-  return commandWords()?.some((flag) => /^--(watch|watch-hmr|hmr)(=|$)/.test(flag));
 }

@@ -86,8 +86,8 @@ export class Hub {
   readonly #recordings: Recordings;
   readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
-  /** Is called when the program has ended, which a hub of the main thread does not live to see. */
-  onProgramEnd: () => void = () => {};
+  /** Is called when the main thread has ended, which a hub of that one does not live to see. */
+  onMainEnd: () => void = () => {};
   /** The watcher of the file that threads have named; undefined if none has. */
   #file: Promise<ProcessFile> | undefined;
 
@@ -222,18 +222,16 @@ export class Hub {
     Deno.unrefTimer(timer);
   }
 
-  /**
-   * Frees the port of a thread that has ended, and all ports if that was the main thread: what goes on
-   * then are threads that `deno run --watch` could not end, since they compute. The program that it
-   * has started anew needs the ports, and the hub's lock, which is the process's.
-   */
+  /** Frees the port of a thread that has ended. A main thread that only stopped listening has not. */
   #end({ id, isMain, buffers }: AttachRequest): void {
-    const isOver = isMain && this.#threads.has(id) && new Board(buffers).state === SERVED;
-    if (isOver && this.#standby?.isNeeded) {
-      for (const one of this.#threads.values()) new Board(one.buffers).endProgram();
-      this.onProgramEnd();
-    }
+    const hasEnded = this.#threads.has(id) && new Board(buffers).state === SERVED;
+    if (isMain && hasEnded && this.#standby?.isNeeded) this.onMainEnd();
     this.detach(id);
+  }
+
+  /** Has no thread that goes on computing start another hub. */
+  endProgram(): void {
+    for (const { buffers } of this.#threads.values()) new Board(buffers).endProgram();
   }
 
   /** Frees the port of a thread; a thread that has none gets it. */
