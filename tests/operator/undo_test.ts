@@ -211,6 +211,36 @@ Deno.test("get tells a configuration that can be sent again", async () => {
   await program.line("MINE|Idle|ERROR|again");
 });
 
+Deno.test("what get tells changes nothing when it is sent back", async () => {
+  await using program = new OperatorProgram({ quietMain: true });
+  await program.start("Idle");
+  const targets = { ports: program.ports.range, name: "Idle" };
+  await send(taggedConfig("OWN", "INFO"), targets);
+  // Made now, they have nothing of their own; Python's rule for files that name neither disables them.
+  for (const logger of ["lib", "lib.db", "other.db"]) {
+    await program.tell("Idle", { do: "log", logger, text: logger });
+    await program.line(`OWN|Idle|ERROR|${logger}`);
+  }
+  const running = async () => (await get(targets))[0]!.result as { conf: string; dict: unknown };
+  const disabledBy = async (text: string) =>
+    ((await check(text, targets))[0]!.result as { disabled: readonly string[] }).disabled;
+
+  const { conf } = await running();
+  assertEquals(await disabledBy(conf), []);
+  await send(conf, targets);
+  for (const logger of ["lib", "lib.db", "other.db"]) {
+    const from = program.child.stdout.lines.length;
+    await program.tell("Idle", { do: "log", logger, text: `${logger} again` });
+    await program.line(`OWN|Idle|ERROR|${logger} again`, from);
+  }
+
+  await send(taggedConfig("OWN", "INFO"), targets);
+  const now = await running();
+  for (const text of [now.conf, JSON.stringify(now.dict)]) {
+    assertEquals(await disabledBy(text), [], "they are disabled already");
+  }
+});
+
 Deno.test("targets choose threads by port, name, process and program", async (t) => {
   await using one = new OperatorProgram({ options: { app: "one" } });
   await using two = new OperatorProgram({ options: { app: "two" } });

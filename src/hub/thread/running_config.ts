@@ -1,12 +1,19 @@
 import type { Registry } from "../../config/build/registry.ts";
+import { isBelow } from "../../config/apply/configurator.ts";
+import { setKey } from "../../config/describe/describe_part.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
+import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
 import { toChangeError } from "../../wire/message.ts";
 import { MAX_CHARACTERS } from "../board/board.ts";
+import { HISTORY_LOGGER } from "./history.ts";
+
+/** Most loggers of a `.conf` that name nothing but themselves: no change takes more loggers. */
+const MAX_PLAIN = 1000;
 
 /** What `get` answers: the running configuration and, if it cannot be a `.conf`, the reason. */
 export function runningConfig(
@@ -16,10 +23,44 @@ export function runningConfig(
   requireShortNames(manager);
   const dict = hideSecrets(describeConfig(manager, registry));
   try {
-    return { dict, conf: stringifyConfig(dict) };
+    return { dict, conf: stringifyConfig(withPlainLoggers(dict, manager)) };
   } catch (error) {
     return { dict, noConf: toChangeError(error).message };
   }
+}
+
+/**
+ * The dict with the loggers as well that have nothing of their own. Whoever sends a `.conf` disables
+ * all loggers that it does not name, unless it names one above them; a dict says that it disables none.
+ *
+ * @throws {ConfigError} There are too many of them for a change.
+ */
+function withPlainLoggers(
+  dict: Readonly<Record<string, unknown>>,
+  manager: Manager,
+): Record<string, unknown> {
+  const loggers = { ...dict.loggers as Record<string, unknown> };
+  const named = new Set(Object.keys(loggers)), plain: string[] = [];
+  // A logger comes before those below it.
+  for (const name of [...manager.loggerDict.keys()].sort()) {
+    const logger = manager.loggerDict.get(name);
+    // The history enables its own logger again.
+    if (!(logger instanceof Logger) || logger.disabled || name === HISTORY_LOGGER) continue;
+    // A configuration takes these two names for the root.
+    if (name === "" || name === "root" || named.has(name) || isBelow(name, named)) continue;
+    named.add(name);
+    plain.push(name);
+  }
+  if (plain.length > MAX_PLAIN) {
+    throw new ConfigError(
+      `Cannot print ${plain.length} loggers that have nothing of their own: a .conf disables those ` +
+        `that it does not name, and a change names ${MAX_PLAIN} at most`,
+    );
+  }
+  for (const name of plain) {
+    setKey(loggers, name, { level: "NOTSET", handlers: [], propagate: true });
+  }
+  return { ...dict, loggers };
 }
 
 /**
