@@ -4,10 +4,13 @@ import { setKey } from "../../config/describe/describe_part.ts";
 import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
+import { parseConfigText } from "../../config/text/config_text.ts";
+import { checkParsed, checkText } from "../../config/text/wire_bounds.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { NOTSET } from "../../core/levels/levels.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { toChangeError } from "../../wire/message.ts";
 import { MAX_CHARACTERS } from "../board/board.ts";
 import { HISTORY_LOGGER } from "./history.ts";
@@ -23,7 +26,9 @@ export function runningConfig(
   requireShortNames(manager);
   const dict = hideSecrets(describeConfig(manager, registry));
   try {
-    return { dict, conf: stringifyConfig(withPlainLoggers(dict, manager)) };
+    const conf = stringifyConfig(withPlainLoggers(dict, manager));
+    requireSendable(conf);
+    return { dict, conf };
   } catch (error) {
     return { dict, noConf: toChangeError(error).message };
   }
@@ -40,27 +45,38 @@ function withPlainLoggers(
   manager: Manager,
 ): Record<string, unknown> {
   const loggers = { ...dict.loggers as Record<string, unknown> };
-  const named = new Set(Object.keys(loggers)), plain: string[] = [];
-  // A logger comes before those below it.
-  for (const name of [...manager.loggerDict.keys()].sort()) {
-    const logger = manager.loggerDict.get(name);
-    // The history enables its own logger again.
-    if (!(logger instanceof Logger) || logger.disabled || name === HISTORY_LOGGER) continue;
-    // A configuration takes these two names for the root.
-    if (name === "" || name === "root" || named.has(name) || isBelow(name, named)) continue;
-    named.add(name);
-    plain.push(name);
-  }
-  if (plain.length > MAX_PLAIN) {
+  const plain = [...manager.loggerDict].flatMap(([name, logger]) => {
+    const isLeftOut = !(logger instanceof Logger) || logger.disabled ||
+      Object.hasOwn(loggers, name);
+    // A configuration takes these two names for the root; the history enables its own logger again.
+    return isLeftOut || ["", "root", HISTORY_LOGGER].includes(name) ? [] : [name];
+  });
+  const above = new Set([...Object.keys(loggers), ...plain]);
+  const missing = plain.filter((name) => !isBelow(name, above)).sort();
+  if (missing.length > MAX_PLAIN) {
     throw new ConfigError(
-      `Cannot print ${plain.length} loggers that have nothing of their own: a .conf disables those ` +
+      `Cannot print ${missing.length} loggers that have nothing of their own: a .conf disables those ` +
         `that it does not name, and a change names ${MAX_PLAIN} at most`,
     );
   }
-  for (const name of plain) {
+  for (const name of missing) {
     setKey(loggers, name, { level: "NOTSET", handlers: [], propagate: true });
   }
   return { ...dict, loggers };
+}
+
+/**
+ * Makes sure that a `.conf` is within the bounds of changes.
+ *
+ * @throws {ConfigError} It is not: as a dict it may be.
+ */
+function requireSendable(conf: string): void {
+  try {
+    checkText(conf);
+    checkParsed(parseConfigText(conf));
+  } catch (error) {
+    throw new ConfigError(`Cannot print it as a .conf that can be sent back: ${reasonOf(error)}`);
+  }
 }
 
 /**
