@@ -207,7 +207,7 @@ Deno.test({
       await screen.resize(110, 40);
       await shows("/ filter");
       await screen.press("?");
-      await shows("any key goes back");
+      await shows("any other key goes back");
       await screen.press(" ");
       await screen.until("the list", (all) => all.includes("THREAD"));
     });

@@ -18,9 +18,9 @@ ${TARGET_HELP}
 
 A level in brackets is an ancestor's. OUT has the handlers that a record of the
 logger's level comes out of. PER SECOND has the records that a logger has
-written itself in the last 10 seconds, by level. pino:http is logger http,
-whose lines pino writes. Threads that have the same loggers are shown once,
-with what they write together.
+written itself in the last 10 seconds, by level. pino:http is logger http
+or pino.http (--json tells which), whose lines pino writes. Threads that have
+the same loggers are shown once, with what they write together.
 
 ${QUESTION_EXITS}
 

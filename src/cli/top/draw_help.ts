@@ -37,7 +37,7 @@ export function drawHelp(setup: TopSetup, width: number, height: number): Row[] 
       cell(indent, width - indent - margin, line),
     ]);
   });
-  const end = "any key goes back";
+  const end = "any other key goes back";
   const all: Row[] = [[cell(margin, width - margin, "Keys", { style: bold })], [], ...rows, [], [
     cell(margin, width - margin, end, { style: dim }),
   ]];

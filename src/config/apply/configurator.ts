@@ -165,31 +165,36 @@ function preview(manager: Manager, built: BuiltConfig, spec: FullSpec): ConfigPr
     const logger = manager.loggerDict.get(name);
     if (mentioned.has(name) || !(logger instanceof Logger)) continue;
     if (isBelow(name, above)) levels.set(name, NOTSET);
-    else if (spec.disableExistingLoggers && !logger.disabled) off.add(name);
+    else if (spec.disableExistingLoggers) off.add(name);
   }
   for (const { name, level } of [...built.loggers, ...built.root ? [built.root] : []]) {
     levels.set(name, level ?? levels.get(name) ?? NOTSET);
   }
   for (const name of spec.disabled) off.add(name);
-  const disabled = [...off];
   const handlers = handlerLevelChanges(manager, built.handlers);
   const dropped = droppedParts(
     reachedHandlers(manager.loggers()),
-    previewHandlers(manager, built, disabled),
+    previewHandlers(manager, built, off),
   );
+  // A logger that is disabled already stays so.
+  const disabled = [...off].filter((name) => !isDisabled(manager, name));
   return { levels, disabled, handlers, dropped };
+}
+
+function isDisabled({ loggerDict }: Manager, name: string): boolean {
+  const logger = loggerDict.get(name);
+  return logger instanceof Logger && logger.disabled;
 }
 
 /** The handlers that records could come to. */
 function previewHandlers(
   manager: Manager,
   built: BuiltConfig,
-  disabled: readonly string[],
+  off: ReadonlySet<string>,
 ): Set<Handler> {
   const set = built.root === undefined ? built.loggers : [...built.loggers, built.root];
   const mentioned = new Set(set.map(({ name }) => name));
   const above = new Set([...mentioned].filter((name) => manager.loggerDict.has(name)));
-  const off = new Set(disabled);
   const handlers = new Set<Handler>();
   for (const one of set) {
     if (!off.has(one.name)) one.handlers.forEach((handler) => handlers.add(handler));
@@ -252,7 +257,8 @@ function swap(manager: Manager, built: BuiltConfig, spec: FullSpec, undo: Undo):
   return turned;
 }
 
-function isBelow(name: string, parents: ReadonlySet<string>): boolean {
+/** Whether a logger has one of these above it. */
+export function isBelow(name: string, parents: ReadonlySet<string>): boolean {
   if (parents.size === 0) return false;
   for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
     if (parents.has(name.slice(0, dot))) return true;
