@@ -344,10 +344,13 @@ export class PartMaker {
   #nearName(kind: PartKind, name: string): string | undefined {
     const bare = withoutComment(name);
     if (bare !== name) return bare;
-    // A class of a program's own module may resemble a known one by chance.
-    if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
+    if (SUBPATHS.has(name)) return undefined;
     const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();
     const names = [...more, ...this.#registry.names(kind)].filter((known) => known !== name);
+    if (name.includes(".") && !KNOWN_MODULES.test(name)) {
+      // A class of a program's own module may resemble a known one by chance, by all letters but one not.
+      return nearest(name, names.filter((known) => KNOWN_MODULES.test(known)), 1);
+    }
     const wanted = lastPart(name).toLowerCase();
     const same = names.filter((known) => lastPart(known).toLowerCase() === wanted);
     // Only a `.conf` may leave out `logging.`.
