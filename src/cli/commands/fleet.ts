@@ -1,5 +1,5 @@
 import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
-import { isUnanswered, natsReason, placesOf } from "../../fleet/nats_connect.ts";
+import { isUnanswered, natsReason, placesOf } from "../../fleet/nats/nats_connect.ts";
 import { type FleetTarget, targetText } from "../../fleet/fleet_target.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";

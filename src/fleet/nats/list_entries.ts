@@ -1,5 +1,5 @@
-import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { pause } from "../core/runtime/pause.ts";
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { beginWatch, endWatch } from "./bucket_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 import { unanswered } from "./nats_connect.ts";
