@@ -33,6 +33,7 @@ import "./config/build/builtin_handlers.ts";
 import "./config/build/builtin_names.ts";
 import "./config/build/config_level.ts";
 import "./config/build/given_class.ts";
+import "./config/build/near_class.ts";
 import "./config/build/origins.ts";
 import "./config/build/parameters.ts";
 import "./config/build/part_maker.ts";

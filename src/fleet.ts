@@ -17,7 +17,7 @@ import { SCAN_RULES } from "./client/ports/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
 import { lengthFault } from "./fleet/fleet_lengths.ts";
 import { type HostThread, LocalThreads } from "./fleet/host_threads.ts";
-import { type NatsOptions, serversOf } from "./fleet/nats_connect.ts";
+import { type NatsOptions, serversOf } from "./fleet/nats/nats_connect.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 
 /**

@@ -59,6 +59,7 @@ export const LAYERS = [
   "src/web/actuator/",
   "src/web/page/",
   "src/web/server/",
+  "src/fleet/nats/",
   "src/fleet/",
   "src/testing/",
   "src/bridge/back/",

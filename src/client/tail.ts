@@ -38,15 +38,16 @@ const OPTION_RULES: OptionRules<TailOptions> = {
 
 /** How often is looked for threads that have started since, in milliseconds. */
 const LOOK_MS = 1000;
-/** What is said of a thread that is followed again. */
-const INTERRUPTED = "the tail was broken off, and records in between are missing";
-/** How often, and after which pause, is looked whether nobody is left, before the tail ends. */
-const LAST_LOOKS = 5, LAST_LOOK_MS = 500;
+/** What is said of a thread that is followed again, or of another one in its place. */
+const MAY_MISS = "records in between may be missing";
+/** How long is looked whether nobody is left, before the tail ends, and the pause before each look. */
+const LAST_MS = 3000, LAST_LOOK_MS = 500;
 
 /**
  * Streams the records of the threads that are meant, down to a level lower than their own,
  * without a line more in their output. Threads that start meanwhile are followed within a
- * second. It ends when all threads have ended, or by `signal`.
+ * second. It ends some seconds after all threads have ended, if nobody comes meanwhile, or by
+ * `signal`.
  *
  * @throws {Error} A target that nobody is, a host that cannot be reached, or nobody left who
  * can be followed.
@@ -89,10 +90,8 @@ class TailConnections {
   readonly #conns = new Set<Deno.TcpConn>();
   /** Ports that are followed, or about to be. */
   readonly #followed = new Set<number>();
-  /** The threads that have been followed so far. */
+  /** The threads that have been followed so far, by their ports, processes and names. */
   readonly #known = new Set<string>();
-  /** Those that broke the tail off again at once, which are not asked any more. */
-  readonly #refusing = new Set<string>();
   /** Ports that have failed, which are not tried again. */
   readonly #failed = new Set<number>();
   #looking: Promise<void> | undefined;
@@ -173,20 +172,12 @@ class TailConnections {
   }
 
   #follow(target: Target): void {
-    const { port } = target, { pid, name } = target.status!, thread = `${port} ${pid} ${name}`;
-    if (this.#refusing.has(thread)) return;
-    const isAgain = this.#known.has(thread);
-    if (isAgain) this.lines.push({ port, failure: INTERRUPTED, isAgain });
-    this.#known.add(thread);
-    this.#followed.add(port);
+    this.#followed.add(target.port);
     this.lines.begin();
-    const begun = performance.now();
-    void this.#followToEnd(target, () => {
-      if (isAgain && performance.now() - begun < LOOK_MS) this.#refusing.add(thread);
-    }).finally(() => this.lines.end());
+    void this.#followToEnd(target).finally(() => this.lines.end());
   }
 
-  async #followToEnd(target: Target, onEnd: () => void): Promise<void> {
+  async #followToEnd(target: Target): Promise<void> {
     const { port } = target;
     try {
       await this.#read(target);
@@ -194,7 +185,6 @@ class TailConnections {
       const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
       if (!this.#isClosed && !hasEnded) return this.#fail(port, reasonOf(error));
     }
-    onEnd();
     this.#followed.delete(port);
     await this.#lookForNext();
   }
@@ -213,11 +203,18 @@ class TailConnections {
    * within two seconds. Or they have given up a reader that took nothing, which reads on now.
    */
   async #lookForNext(): Promise<void> {
-    for (let count = 0; count < LAST_LOOKS && this.#followed.size === 0; count++) {
+    const begun = performance.now();
+    while (this.#followed.size === 0 && performance.now() - begun < LAST_MS) {
       await pause(LAST_LOOK_MS);
       if (this.#isClosed) return;
       await this.lookAgain();
     }
+  }
+
+  #noteFollowed({ port, status }: Target): void {
+    const thread = `${port} ${status?.pid} ${status?.name}`;
+    if (this.#known.has(thread)) this.lines.push({ port, failure: MAY_MISS, isAgain: true });
+    this.#known.add(thread);
   }
 
   /** Tells which threads refuse that follow another one, of which the tail shows nothing. */
@@ -243,6 +240,7 @@ class TailConnections {
       if (this.#isClosed) return;
       const text = commandText(this.#request, target, this.#options);
       await writeAll(conn, await encodeRequest(text, target, this.#options));
+      this.#noteFollowed(target);
       if (target.status?.followers !== undefined) {
         // If it has gone meanwhile, the tail ends by that.
         this.#tellRefusing(target).catch(() => {});

@@ -5,13 +5,9 @@ export class TailQueue implements AsyncIterable<TailLine> {
   #lines: TailLine[] = [];
   #open = 0;
   #failure: { error: unknown } | undefined;
+  #isClosed = false;
   #wake = () => {};
   #taken = Promise.withResolvers<void>();
-
-  /** How many connections there are. */
-  get open(): number {
-    return this.#open;
-  }
 
   /** One connection more. */
   begin(): void {
@@ -41,9 +37,11 @@ export class TailQueue implements AsyncIterable<TailLine> {
     if (this.#lines.length > 0) await this.#taken.promise;
   }
 
-  /** Lets all go who wait: nobody will take what there is. */
+  /** Ends the lines, and lets all go who wait: nobody will take what comes from now on. */
   close(): void {
+    this.#isClosed = true;
     this.#taken.resolve();
+    this.#wake();
   }
 
   /** The lines as they come. */
@@ -59,7 +57,7 @@ export class TailQueue implements AsyncIterable<TailLine> {
       }
       if (this.#lines.length > 0) continue;
       if (this.#failure !== undefined) throw this.#failure.error;
-      if (this.#open === 0) return;
+      if (this.#open === 0 || this.#isClosed) return;
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }

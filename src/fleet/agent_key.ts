@@ -1,5 +1,5 @@
 import type { FleetStore } from "./fleet_store.ts";
-import type { BucketEntry } from "./nats_types.ts";
+import type { BucketEntry } from "./nats/nats_types.ts";
 import { count, fields, list, type Read } from "../wire/shape.ts";
 
 const STRANGERS =

@@ -9,17 +9,18 @@ import {
   withChange,
   withoutChanges,
 } from "./fleet_change.ts";
-import { endWatch } from "./bucket_watch.ts";
+import { endWatch } from "./nats/bucket_watch.ts";
 import { checkLengths, shortBy } from "./fleet_lengths.ts";
 import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
-import { lastOfKeys } from "./list_entries.ts";
+import { lastOfKeys } from "./nats/list_entries.ts";
 import { type FleetTarget, isMeantBy, targetText } from "./fleet_target.ts";
-import type { NatsOptions } from "./nats_connect.ts";
-import type { BucketEntry, BucketWatch } from "./nats_types.ts";
-import { readHalt, readSeen, readWish, UnreadableError } from "./read_entry.ts";
+import type { NatsOptions } from "./nats/nats_connect.ts";
+import type { BucketEntry, BucketWatch } from "./nats/nats_types.ts";
+import { readSeen, readWish, UnreadableError } from "./read_entry.ts";
+import { readHalt } from "./read_halt.ts";
 import type { Halt } from "./rollout.ts";
-import { natsReason } from "./nats_connect.ts";
+import { natsReason } from "./nats/nats_connect.ts";
 
 /** A change with the key under which it stands. */
 export interface KeptChange {

@@ -1,10 +1,10 @@
 import { pause } from "../core/runtime/pause.ts";
 import { reasonOf } from "../core/values/thrown.ts";
-import { beginWatch } from "./bucket_watch.ts";
+import { beginWatch } from "./nats/bucket_watch.ts";
 import { readDoc, type StoredDoc } from "./fleet_change.ts";
 import { BUCKET, haltKey, LIVE, SEEN_BUCKET } from "./fleet_keys.ts";
-import { getEntry, revisionOf } from "./get_entry.ts";
-import { lastOfKeys, listEntries } from "./list_entries.ts";
+import { getEntry, revisionOf } from "./nats/get_entry.ts";
+import { lastOfKeys, listEntries } from "./nats/list_entries.ts";
 import {
   connectNats,
   isUnanswered,
@@ -13,10 +13,11 @@ import {
   natsReason,
   placesOf,
   refusalHint,
-} from "./nats_connect.ts";
-import type { Bucket, BucketEntry, BucketWatch } from "./nats_types.ts";
-import { readHalt, readWish } from "./read_entry.ts";
-import { bucketFault, NOT_ENABLED, refusedWrite } from "./refused_write.ts";
+} from "./nats/nats_connect.ts";
+import type { Bucket, BucketEntry, BucketWatch } from "./nats/nats_types.ts";
+import { readWish } from "./read_entry.ts";
+import { readHalt } from "./read_halt.ts";
+import { bucketFault, NOT_ENABLED, refusedWrite } from "./nats/refused_write.ts";
 import type { Halt } from "./rollout.ts";
 
 /** How many revisions of a key are kept, for the history. */

@@ -1,9 +1,6 @@
 import { reasonOf } from "../core/values/thrown.ts";
-import { fields, type Read, text } from "../wire/shape.ts";
 import { BUCKET, SEEN_BUCKET } from "./fleet_keys.ts";
-import { READ_SHORT } from "./fleet_lengths.ts";
-import type { BucketEntry } from "./nats_types.ts";
-import type { Halt } from "./rollout.ts";
+import type { BucketEntry } from "./nats/nats_types.ts";
 
 /** A value in a bucket that nobody here can read, such as one of another version. */
 export class UnreadableError extends Error {
@@ -44,22 +41,5 @@ function readIn<T>(bucket: string, value: Value, read: (json: unknown) => T): T 
     return read(value.json());
   } catch (error) {
     throw new UnreadableError(bucket, value.key, error);
-  }
-}
-
-const readHaltFields: Read<Halt> = fields<Halt>({
-  id: text(READ_SHORT),
-  reason: text(READ_SHORT),
-  host: text(READ_SHORT),
-});
-
-/** Reads why a rollout was stopped; a value that cannot be read still means that it was. */
-export function readHalt(value: Value): Halt {
-  try {
-    return readHaltFields(value.json(), "");
-  } catch {
-    // Ids have letters and digits only, so that they stand in the key as they are.
-    const id = value.key.slice("halt.".length);
-    return { id, reason: "its reason cannot be read", host: "an unknown host" };
   }
 }

@@ -384,9 +384,17 @@ Deno.test("a tail that ends before its time says so", async () => {
   const record = { time, level: "INFO", levelno: 20, logger: "app", message: "last", thread: "W" };
   const place = { pid: 7, module: "m", funcName: "f", lineno: 1 };
   const line = (value: object) => `${JSON.stringify(value)}\n`;
-  // Says one thing, and has ended; it is asked once more, since it answers still.
-  await using _listener = new Squatter(ports.first, line(status), line({ ...record, ...place }));
+  const said = Promise.withResolvers<void>();
+  const listener = new Squatter(ports.first, line(status), async (conn) => {
+    await conn.write(new TextEncoder().encode(line({ ...record, ...place })));
+    said.resolve();
+    // Until it has ended.
+    await conn.read(new Uint8Array(1));
+  });
   await using agent = await Agent.start("tails", ["--ports", ports.text]);
-  const { text } = await agent.call("tail", { seconds: 30 });
-  assertMatch(text, /^2 records, then nobody was there any more\.$/m);
+  const answer = agent.call("tail", { seconds: 30 });
+  await said.promise;
+  await listener[Symbol.asyncDispose]();
+  const { text } = await answer;
+  assertMatch(text, /^1 record, then nobody was there any more\.$/m);
 });

@@ -133,6 +133,11 @@ const CASES: Case[] = [
     finds: [["error", /"RotatingFileHandler", did you mean "handlers.RotatingFileHandler"\?/]],
   },
   {
+    desc: "a class whose module is misspelt",
+    text: withHandler("loging.handlers.RotatingFileHandler", "('/app.log',)"),
+    finds: [["error", /, did you mean "logging.handlers.RotatingFileHandler"\?/]],
+  },
+  {
     desc: "a name that is nearly a known one",
     text: withHandler("StreamHandler", "(sys.stdot,)"),
     finds: [["error", /Unknown name "sys.stdot", did you mean "sys.stdout"\?/]],

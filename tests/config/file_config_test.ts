@@ -467,6 +467,12 @@ Deno.test("an error in a default that the program gives names no line that is no
   const cases: [defaults: Record<string, string>, says: RegExp, key: string, line: number][] = [
     [{ what: "%x" }, /^Cannot expand given default "what": "%" must be followed by/, "args", 13],
     [{ what: "%(no)s" }, /^Cannot expand given default "what": no option "no"/, "args", 13],
+    [
+      { what: "(1" },
+      /\)" is missing \(section \[handler_out\], key "args", line 13\)$/,
+      "args",
+      13,
+    ],
     // The header of the section that reads it.
     [{ what: "sys.stdout", level: "LOUD" }, /unknown level "LOUD"/, "level", 11],
     [

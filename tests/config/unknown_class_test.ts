@@ -73,6 +73,27 @@ const REFUSED: readonly Refused[] = [
     line: 8,
   },
   {
+    desc: "a built-in handler whose module is misspelt",
+    text: conf("loging.StreamHandler"),
+    says: /unknown class "loging.StreamHandler", did you mean "logging.StreamHandler"\? \(section/,
+    section: "handler_first",
+    line: 8,
+  },
+  {
+    desc: "a formatter whose module is misspelt",
+    text: conf("StreamHandler", "loggng.Formatter"),
+    says: /unknown class "loggng.Formatter", did you mean "logging.Formatter"\?/,
+    section: "formatter_plain",
+    line: 12,
+  },
+  {
+    desc: "a formatter of a program's module that resembles a known one",
+    text: conf("StreamHandler", "login.Formatter"),
+    says: /by registerFormatter\("login.Formatter", …\)/,
+    section: "formatter_plain",
+    line: 12,
+  },
+  {
     desc: "a built-in handler without its module",
     text: conf("RotatingFileHandler"),
     says: /did you mean "handlers.RotatingFileHandler"\?/,

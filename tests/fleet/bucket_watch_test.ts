@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { beginWatch } from "../../src/fleet/bucket_watch.ts";
-import type { BucketWatch } from "../../src/fleet/nats_types.ts";
+import { beginWatch } from "../../src/fleet/nats/bucket_watch.ts";
+import type { BucketWatch } from "../../src/fleet/nats/nats_types.ts";
 import { within } from "../harness/deadline.ts";
 
 Deno.test("a watch that nobody answers, since a killed server was chosen for it, is asked for again", async () => {

@@ -3,8 +3,8 @@ import { jetstreamManager } from "npm:@nats-io/jetstream@3.4.0";
 import { connect } from "npm:@nats-io/transport-node@3.4.0";
 import { BUCKET, SEEN_BUCKET, seenKey } from "../../src/fleet/fleet_keys.ts";
 import { FleetStore } from "../../src/fleet/fleet_store.ts";
-import { getEntry } from "../../src/fleet/get_entry.ts";
-import type { BucketEntry } from "../../src/fleet/nats_types.ts";
+import { getEntry } from "../../src/fleet/nats/get_entry.ts";
+import type { BucketEntry } from "../../src/fleet/nats/nats_types.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 
 Deno.test("nothing is read from a bucket before something has been stored, also once it was lost", async () => {

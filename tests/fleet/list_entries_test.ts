@@ -3,8 +3,8 @@ import { jetstreamManager } from "npm:@nats-io/jetstream@3.4.0";
 import { connect } from "npm:@nats-io/transport-node@3.4.0";
 import { FleetStore } from "../../src/fleet/fleet_store.ts";
 import { BUCKET, SEEN_BUCKET, seenKey } from "../../src/fleet/fleet_keys.ts";
-import { lastOfKeys, listEntries } from "../../src/fleet/list_entries.ts";
-import type { BucketEntry, BucketWatch } from "../../src/fleet/nats_types.ts";
+import { lastOfKeys, listEntries } from "../../src/fleet/nats/list_entries.ts";
+import type { BucketEntry, BucketWatch } from "../../src/fleet/nats/nats_types.ts";
 import { comeMeanwhile } from "../harness/come_meanwhile.ts";
 import { within } from "../harness/deadline.ts";
 import { fleetAt } from "./fleet_bench.ts";
@@ -49,12 +49,21 @@ Deno.test("a server that has not caught up with the others is asked until it has
   };
   const listed = await within(listEntries(behind), () => "the whole list");
   assertEquals([listed.map(({ revision }) => revision), asked], [[1, 3, 4], 3]);
-  // The newest one has been deleted: there are as many as the leader counts.
-  const state = { last_seq: 4, messages: 2 };
-  const status = () => Promise.resolve({ streamInfo: { created: "", state } });
-  let asks = 0;
-  const deleted = { status, history: () => (asks++, endingList([1, 3])) };
-  assertEquals([(await listEntries(deleted)).length, asks], [2, 1]);
+});
+
+Deno.test("a server that has an older report of each agent has not caught up, unless the newest is deleted", async () => {
+  const status = () =>
+    Promise.resolve({ streamInfo: { created: "", state: { last_seq: 4, messages: 2 } } });
+  let asked = 0;
+  const behind = { status, history: () => endingList(++asked === 3 ? [3, 4] : [1, 3]) };
+  const list = (bucket: typeof behind) =>
+    within(listEntries(bucket, undefined, 1), () => "the list");
+  const listed = await list(behind);
+  assertEquals([listed.map(({ revision }) => revision), asked], [[3, 4], 3]);
+  const deleted = { status, history: () => endingList([1, 3]) };
+  assertEquals((await list(deleted)).length, 2);
+  const late = { status, history: () => endingList([1]) };
+  await assertRejects(() => list(late), Error, "has not caught up");
 });
 
 Deno.test("the last revision of a key counts, and none of a key that was deleted", () => {

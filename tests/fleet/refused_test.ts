@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { connectNats } from "../../src/fleet/nats_connect.ts";
+import { connectNats } from "../../src/fleet/nats/nats_connect.ts";
 import { eventually } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { TestAgent, TestOperator } from "./fleet_bench.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { natsReason } from "../../src/fleet/nats_connect.ts";
-import { refusedWrite } from "../../src/fleet/refused_write.ts";
+import { natsReason } from "../../src/fleet/nats/nats_connect.ts";
+import { refusedWrite } from "../../src/fleet/nats/refused_write.ts";
 
 Deno.test("a bucket is called missing only where it is, and not where a cluster has no leader", async () => {
   const reasonIf = async (status: () => Promise<never>) =>

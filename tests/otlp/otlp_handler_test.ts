@@ -520,6 +520,7 @@ Deno.test("options that are wrong are refused by name", () => {
     [{ headers: new Headers({ a: "b" }) }, "it must be an object of texts"],
     [{ headers: { "a b": "c" } }, 'it must be an object of headers, and "a b" cannot be one'],
     [{ headers: { key: "geheim\nx" } }, 'it must be an object of headers, and "key" cannot be one'],
+    [{ headers: { key: "geheim €" } }, "a value Latin-1 without line breaks"],
     [{ timeout: 0 }, "it must be a whole number, 1 to 3600000"],
     [{ compression: "br" }, 'it must be "gzip" or "none"'],
     ["http://a", "give an object"],

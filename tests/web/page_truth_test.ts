@@ -329,6 +329,21 @@ Deno.test({
         },
       );
 
+      await t.step("names that turn the direction of the text are shown as they are", async () => {
+        const turned = "W3\u202edne";
+        await program.tell("W2", { do: "log", logger: "app.\u2066x", text: turned });
+        await program.start(turned);
+        await choose(page, "shop");
+        await page.click(`.tabs button:has-text("Levels")`);
+        await page.waitForFunction(() => {
+          const shown = [...document.querySelectorAll(".scope, button.logger")]
+            .map(({ textContent }) => textContent).join("\n");
+          return ["W3\\u202edne", "\\u2066x"].every((name) => shown.includes(name));
+        });
+        const html = await page.evaluate(() => document.documentElement.outerHTML);
+        assertEquals(/[\u202e\u2066]/.test(html), false);
+      });
+
       // Last, since it ends the program.
       await t.step("a thread that ends is not pending", async () => {
         await choose(page, "shop");

@@ -1,5 +1,5 @@
 import { type ChangeRow, FleetOperator, isOffline, rowsFor } from "../../fleet/fleet_operator.ts";
-import { isUnanswered, natsReason, placesOf } from "../../fleet/nats_connect.ts";
+import { isUnanswered, natsReason, placesOf } from "../../fleet/nats/nats_connect.ts";
 import { type FleetTarget, targetText } from "../../fleet/fleet_target.ts";
 import type { StoredChange } from "../../fleet/fleet_change.ts";
 import { suggestOrList } from "../../core/errors/suggest.ts";
@@ -119,15 +119,17 @@ async function asking(
 
 async function change(wanted: WantedChange, flags: Flags): Promise<number> {
   const wait = waitOf(flags);
-  return await changing(flags, async (operator, signal) => {
+  return await connected(flags, async (operator) => {
     const shares = wanted.lines === undefined ? {} : { shares: await sharesOf(operator, wanted) };
-    const kept = await operator.add({ ...wanted, ...shares });
-    const { label, id } = kept.change;
-    const [rows, told] = await learned(`Stored ${label} (${id})`, async () => {
-      const rows = await settled(operator, kept, wait, signal);
-      return [rows, await operator.withHalt(kept)] as const;
+    return await interruptible(async (signal) => {
+      const kept = await operator.add({ ...wanted, ...shares });
+      const { label, id } = kept.change;
+      const [rows, told] = await learned(`Stored ${label} (${id})`, async () => {
+        const rows = await settled(operator, kept, wait, signal);
+        return [rows, await operator.withHalt(kept)] as const;
+      });
+      return await reportChange(told, rows, flags, operator.now);
     });
-    return await reportChange(told, rows, flags, operator.now);
   });
 }
 
@@ -155,7 +157,7 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
   noMore(more);
   checkStored(flags);
   const steps = wholeNumber("N", count), target = targetOf(flags), wait = waitOf(flags);
-  return await changing(flags, async (operator, signal) => {
+  const act = async (operator: FleetOperator, signal: AbortSignal) => {
     const said = { label: `rollback ${steps}`, ...senderOptions(flags) };
     const ended = await operator.takeBack(steps, target, said);
     const left = ended.length === 0 ? [] : await learned(
@@ -163,7 +165,11 @@ async function rollback(words: readonly string[], flags: Flags): Promise<number>
       () => unsettled(operator, ended, wait, signal),
     );
     return reportRollback(ended, left, target, flags);
-  });
+  };
+  return await connected(
+    flags,
+    (operator) => interruptible((signal) => act(operator, signal)),
+  );
 }
 
 function reportRollback(
@@ -191,17 +197,6 @@ function reportRollback(
     print(yellow(`not yet taken back, or not told so, at ${named}${more}`));
   }
   return exit;
-}
-
-/** What has been begun is told, also if Ctrl-C ends the wait for agents. */
-async function changing(
-  flags: Flags,
-  act: (operator: FleetOperator, signal: AbortSignal) => Promise<number>,
-): Promise<number> {
-  return await connected(
-    flags,
-    (operator) => interruptible((signal) => act(operator, signal)),
-  );
 }
 
 async function connected(

@@ -1,9 +1,8 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { nearest } from "../../core/errors/suggest.ts";
 import { isError, reasonOf } from "../../core/values/thrown.ts";
 import { QueueHandler } from "../../handlers/queues/queue_handler.ts";
-import { HANDLER_NAMES, lastPart, SUBPATHS } from "./builtin_names.ts";
 import { formatterClass, isClassOf, registrationOfClass } from "./given_class.ts";
+import { nearClass } from "./near_class.ts";
 import {
   addWords,
   ArgumentError,
@@ -25,7 +24,6 @@ import {
 } from "./recipe.ts";
 import type { Registration, Registry } from "./registry.ts";
 import { pureName, refusedName, SURROUNDINGS, type Surroundings } from "../literal/pure_names.ts";
-import { withoutComment } from "../spec/text_values.ts";
 import { UnknownClassError } from "./unknown_class_error.ts";
 import type { UnknownClass } from "../spec/unknown_class.ts";
 import type { WireGuard } from "./wire_guard.ts";
@@ -38,10 +36,6 @@ import {
   PartReference,
   type Place,
 } from "../spec/config_spec.ts";
-
-/** Modules whose classes are all known here: an unknown name in one of them is misspelt. */
-const KNOWN_MODULES =
-  /^(?:logging|logdial|handlers|pythonjsonlogger|colorlog|coloredlogs|uvicorn)\./;
 
 const KINDS: readonly PartKind[] = ["handler", "formatter", "filter"];
 
@@ -325,7 +319,7 @@ export class PartMaker {
       );
     }
     const unknownClass = this.#unknownClass;
-    const near = this.#nearName(kind, name);
+    const near = nearClass(kind, name, this.#isIni, this.#registry.names(kind));
     // A class that is nearly a known one is misspelt: no stand-in takes its place.
     if (unknownClass === "stand-in" && near === undefined) return name;
     throw new UnknownClassError(
@@ -338,22 +332,6 @@ export class PartMaker {
         takesOption: this.#guard === undefined && unknownClass === undefined,
       },
     );
-  }
-
-  /** The known name that may have been meant by one that is unknown. */
-  #nearName(kind: PartKind, name: string): string | undefined {
-    const bare = withoutComment(name);
-    if (bare !== name) return bare;
-    // A class of a program's own module may resemble a known one by chance.
-    if (name.includes(".") && !KNOWN_MODULES.test(name) || SUBPATHS.has(name)) return undefined;
-    const more = kind !== "handler" ? [] : this.#isIni ? HANDLER_NAMES : SUBPATHS.keys();
-    const names = [...more, ...this.#registry.names(kind)].filter((known) => known !== name);
-    const wanted = lastPart(name).toLowerCase();
-    const same = names.filter((known) => lastPart(known).toLowerCase() === wanted);
-    // Only a `.conf` may leave out `logging.`.
-    const isLong = !this.#isIni || name.startsWith("logging.");
-    return same.find((known) => known.startsWith("logging.") === isLong) ?? same[0] ??
-      nearest(name, names, 4);
   }
 
   /** Puts the parts themselves in place of references to them. */

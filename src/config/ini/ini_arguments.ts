@@ -116,8 +116,9 @@ function literal(
     return parseLiteral(text, { resolveName: resolve });
   } catch (error) {
     if (!(error instanceof LiteralError)) throw error;
-    // A default that the program has given stands nowhere in the text.
-    const column = where.lineOf(key) === undefined ? undefined : error.column;
+    // A default that the program has given stands nowhere in the text, nor does an expanded value.
+    const isAsWritten = where.lineOf(key) !== undefined && where.raw(key) === text;
+    const column = isAsWritten ? error.column : undefined;
     const place = { ...placeIn(where)(key), column, cause: error };
     const reason = `Cannot read ${key}: ${error.reason}`;
     if (error.unknownName === undefined) throw new ConfigError(reason, place);

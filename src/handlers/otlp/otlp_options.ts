@@ -81,14 +81,12 @@ const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
 /** Accepts headers; the rule names one that is wrong without its value, which may be a secret. */
 function areHeaders(value: unknown): string | undefined {
   // Of `Headers` and a `Map` none would be sent.
-  if (!isDict(value)) {
-    return "an object of texts";
-  }
+  if (!isDict(value)) return "an object of texts";
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== "string") return "an object of texts";
     if (!isHeader(name, text)) {
       return `an object of headers, and ${quote(name)} cannot be one: ` +
-        "a name has no blanks, a value no line breaks";
+        "a name is ASCII without blanks, a value Latin-1 without line breaks";
     }
   }
   return undefined;

@@ -36,7 +36,9 @@ function furnish<E extends Element>(element: E, props: Props, children: readonly
   for (const [name, value] of Object.entries(props)) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else if (value === true) element.setAttribute(name, "");
-    else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+    else if (value !== undefined && value !== false) {
+      element.setAttribute(name, spoken(name, String(value)));
+    }
   }
   element.append(...nodes(children));
   return element;
@@ -49,13 +51,15 @@ export function fill(element: Element, ...children: readonly Child[]): void {
 
 /** Sets the text of an element, unless it is that. */
 export function say(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = visible(text);
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 /** Sets an attribute, unless it is that; undefined takes it away. */
 export function mark(element: Element, name: string, value: string | undefined): void {
-  if (value === undefined) element.removeAttribute(name);
-  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  if (value === undefined) return element.removeAttribute(name);
+  const shown = spoken(name, value);
+  if (element.getAttribute(name) !== shown) element.setAttribute(name, shown);
 }
 
 /** The children of a list by their keys: one that stays keeps its element, and so the focus. */
@@ -104,6 +108,21 @@ export class Keyed<T, E extends Element> {
 
 function nodes(children: readonly Child[]): (Node | string)[] {
   return children.flatMap((child) =>
-    child === undefined || child === false ? [] : [child instanceof Node ? child : String(child)]
+    child === undefined || child === false
+      ? []
+      : [child instanceof Node ? child : visible(String(child))]
   );
+}
+
+/** Marks that turn the direction of the text: a name with one looks like another name. */
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text with escapes such as `\u202e` for these marks, as the terminal shows it. */
+function visible(text: string): string {
+  return text.replace(TURNING, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The value of an attribute, which people may read or hear. */
+function spoken(name: string, value: string): string {
+  return name === "title" || name === "aria-label" ? visible(value) : value;
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/values/thrown.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import type { KvModule, NatsConnection, NatsModule } from "./nats_types.ts";
 
 /** The modules' names are in constants, so that only programs in a fleet load them. */

@@ -1,4 +1,4 @@
-import { reasonOf } from "../core/values/thrown.ts";
+import { reasonOf } from "../../core/values/thrown.ts";
 import { NO_LEADER } from "./nats_connect.ts";
 import type { Bucket } from "./nats_types.ts";
 

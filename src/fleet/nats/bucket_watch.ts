@@ -1,4 +1,4 @@
-import { pause } from "../core/runtime/pause.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import type { BucketWatch } from "./nats_types.ts";
 
 /** Longest wait for the server's answer, in milliseconds: the server may have gone. */

@@ -1,5 +1,5 @@
-import { giveUpAfter } from "../core/runtime/give_up_after.ts";
-import { pause } from "../core/runtime/pause.ts";
+import { giveUpAfter } from "../../core/runtime/give_up_after.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { beginWatch, endWatch } from "./bucket_watch.ts";
 import type { Bucket, BucketEntry } from "./nats_types.ts";
 import { unanswered } from "./nats_connect.ts";
@@ -10,8 +10,10 @@ const MOST_ROUNDS = 5;
 /** How long the next revision is waited for, in milliseconds. */
 const PATIENCE_MS = 10_000;
 
-/** How often a server is asked that has not all of the bucket yet, and the pause before each time. */
-const MOST_LISTS = 10, BEHIND_MS = 500;
+/** How often a server is asked that has not all of the bucket yet. */
+const MOST_LISTS = 10;
+/** The pause before each time, in milliseconds. */
+const BEHIND_MS = 500;
 
 /**
  * Reads all revisions that a bucket has, in the order in which they were stored.
@@ -24,19 +26,22 @@ const MOST_LISTS = 10, BEHIND_MS = 500;
  * then, until nobody has written, or some times.
  *
  * Of a cluster, the list may be sent by a server that was away for a while and has not caught up
- * with the others: its list ends too early. So it is asked for again, unless the list has as many
- * revisions as the leader counts: then the newest one has been deleted.
+ * with the others: its list ends too early. So it is asked for again. A list without the newest one
+ * that has as many revisions as the leader counts is taken in the end: the newest may be deleted.
+ * But as a rule it has older ones of the same keys, since of a report the last revision only is kept.
  *
  * @throws {Error} The server sends nothing for too long, or does not catch up.
  */
 export async function listEntries(
   bucket: Pick<Bucket, "status" | "history">,
   patience: number = PATIENCE_MS,
+  behind: number = BEHIND_MS,
 ): Promise<BucketEntry[]> {
   for (let count = 1; count <= MOST_LISTS; count++) {
-    const { entries, isWhole } = await listOnce(bucket, patience);
-    if (isWhole) return entries;
-    await pause(BEHIND_MS);
+    const { entries, hasNewest, messages } = await listOnce(bucket, patience);
+    const isLast = count === MOST_LISTS;
+    if (hasNewest || isLast && entries.length === messages) return entries;
+    if (!isLast) await pause(behind);
   }
   throw new Error("the server that sends it has not caught up with the others yet, try again");
 }
@@ -44,11 +49,11 @@ export async function listEntries(
 async function listOnce(
   bucket: Pick<Bucket, "status" | "history">,
   patience: number,
-): Promise<{ entries: BucketEntry[]; isWhole: boolean }> {
+): Promise<{ entries: BucketEntry[]; hasNewest: boolean; messages: number }> {
   const stateOf = async () => (await bucket.status()).streamInfo.state;
   let { last_seq: newest, messages } = await stateOf();
-  // As in `getEntry`.
-  if (newest === 0) return { entries: [], isWhole: true };
+  // All have been deleted, or none was stored yet: then nothing is read, as in `getEntry`.
+  if (messages === 0) return { entries: [], hasNewest: true, messages };
   const entries: BucketEntry[] = [], list = await beginWatch(() => bucket.history());
   let hasWaited = false, hasNewest = false, rounds = 0;
   const giveUp = () => {
@@ -73,7 +78,7 @@ async function listOnce(
     await endWatch(list);
   }
   if (hasWaited) throw unanswered();
-  return { entries, isWhole: hasNewest || entries.length === messages };
+  return { entries, hasNewest, messages };
 }
 
 /** The last revision of each key that has a value. */
