@@ -94,6 +94,8 @@ export class Parcel {
       ? "keep records in memory"
       : isOtel
       ? "read OpenTelemetry's configuration"
+      : this.isScope
+      ? FOR_SOME_CALLS
       : undefined;
     this.#beyondFirst = lines !== undefined
       ? "take a change back after so many lines"
@@ -120,7 +122,7 @@ export class Parcel {
 
   /** What a thread of ours cannot do, since its logdial is older; undefined if it can do all. */
   whyUnable({ status }: Target): string | undefined {
-    if (this.isScope && status?.can?.includes("scope") !== true) return CANNOT_SCOPE;
+    if (this.isScope && status?.can?.includes("scope") !== true) return cannotYet(FOR_SOME_CALLS);
     return this.#beyondFirst !== undefined && status !== undefined && isFirstVersion(status)
       ? cannotYet(this.#beyondFirst)
       : undefined;
@@ -160,7 +162,7 @@ function cannot({ port, status }: Target, message: string): Delivery {
   return { port, ...who, outcome: "skipped", unable: true, error: { message } };
 }
 
-const CANNOT_SCOPE = "It cannot turn levels for some log calls only";
+const FOR_SOME_CALLS = "turn levels for some log calls only";
 
 /** Whether what a configuration says of the recorder has it keep records. */
 function keepsAny(record: unknown): boolean {

@@ -116,3 +116,34 @@ Deno.test("logdial web --open names all permissions at once that opening the bro
     );
   }
 });
+
+Deno.test("logdial web ends though a client reads none of its answers", async () => {
+  using ports = PortBlock.claim(1);
+  await using web = ChildProgram.deno("src/cli/main.ts", {
+    args: ["web", "--ports", String(ports.first)],
+  });
+  const { host, hostname, port } = new URL(await web.until(/^http/));
+  using conn = await Deno.connect({ hostname, port: Number(port) });
+  const requests = `GET /page.css HTTP/1.1\r\nhost: ${host}\r\n\r\n`.repeat(2000);
+  for (let rest = new TextEncoder().encode(requests); rest.length > 0;) {
+    rest = rest.subarray(await conn.write(rest));
+  }
+  let before = "";
+  await web.eventually("answers that stall", async () => {
+    const last = before;
+    before = await unread(conn.localAddr.port);
+    return before === last && Number(before) > 0 || undefined;
+  });
+  web.signal("SIGTERM");
+  assertEquals((await web.end()).code, 0);
+  assertEquals(web.stderr.lines, []);
+});
+
+/** Bytes that have arrived at the port and that nobody has read, in hexadecimal digits after 0x. */
+async function unread(port: number): Promise<string> {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const sockets = (await Deno.readTextFile("/proc/net/tcp")).split("\n");
+  const fields = sockets.map((line) => line.trim().split(/\s+/));
+  const own = fields.find(([, address]) => address?.endsWith(local));
+  return `0x${own?.[4]?.split(":")[1] ?? "0"}`;
+}

@@ -62,6 +62,13 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
     assertEquals([one!.outcome, one!.unable, one!.error, more], ["skipped", true, { message }, []]);
   });
 
+  await t.step("nor is a level for some log calls only, also one without an end", async () => {
+    const options = { ports: others.range, where: { user: "42" } };
+    const [one, ...more] = await set({ root: "INFO" }, options);
+    const message = "CPython's listener cannot turn levels for some log calls only";
+    assertEquals([one!.outcome, one!.unable, one!.error, more], ["skipped", true, { message }, []]);
+  });
+
   await t.step(
     "what is incremental goes by Python's truth: false makes a whole configuration",
     async () => {

@@ -153,7 +153,7 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
   [
     "RotatingFileHandler that may neither read nor write",
     ["RotatingFileHandler", "/FOLDER/app.log", '"a"', "100", "3"],
-    ["--no-prompt"],
+    [],
     /: run with --allow-read=(\S+) --allow-write=\1, since renaming a file takes/,
   ],
   [
@@ -207,7 +207,7 @@ const PERMISSIONS: readonly [desc: string, args: readonly string[], allow: strin
   [
     "WatchedFileHandler that may neither read nor write",
     ["WatchedFileHandler", "/FOLDER/app.log"],
-    ["--no-prompt"],
+    [],
     /: run with --allow-read=(\S+) --allow-write=\1, since the file is watched$/,
   ],
   [

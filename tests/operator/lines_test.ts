@@ -76,7 +76,8 @@ async function checkBesideOlder(program: Program, { range, first }: PortBlock): 
       atomic ? ["rejected", "rejected"] : ["applied", "skipped"],
     );
     assertEquals([older!.kind, older!.name], [undefined, "Older"]);
-    assertEquals(older!.error!.message, "It cannot turn levels for some log calls only");
+    const reason = "It cannot turn levels for some log calls only: its logdial is older";
+    assertEquals(older!.error!.message, reason);
     assertEquals((await program.log("MainProcess", 0)).isOn, !atomic);
   }
   const [counted] = await set({ app: "INFO" }, { port: first + 1, lines: 5 });

@@ -41,8 +41,6 @@ export class WebServer {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   /** Ends the answers that would go on. */
   readonly #ending = new AbortController();
-  /** Cuts all connections. */
-  readonly #cutting = new AbortController();
 
   private constructor(options: WebOptions, page: PageServer) {
     this.#options = options;
@@ -53,7 +51,6 @@ export class WebServer {
     this.#server = Deno.serve({
       hostname: LOOPBACK[0],
       port: options.port,
-      signal: this.#cutting.signal,
       onListen: () => {},
       onError: (error) => answerJson({ error: { message: reasonOf(error) } }, 500),
     }, (request) => this.#answer(request));
@@ -94,13 +91,15 @@ export class WebServer {
     return this.#server.finished;
   }
 
-  /** Ends it, with all pages. */
+  /** Ends it, with all pages; answers that a client does not read end with the program. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await this.#watch.stop();
-    // A client that reads nothing would keep its answer open for as long as it likes.
-    const timer = setTimeout(() => this.#cutting.abort(), END_MS);
-    await this.#server.shutdown();
+    // Such an answer stays open for as long as the client likes, and a server that shuts down cannot
+    // cut it: its signal throws by then.
+    const { promise: isLate, resolve: giveUp } = Promise.withResolvers<void>();
+    const timer = setTimeout(giveUp, END_MS);
+    await Promise.race([this.#server.shutdown(), isLate]);
     clearTimeout(timer);
   }
 
