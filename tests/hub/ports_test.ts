@@ -152,7 +152,8 @@ Deno.test("a program that is bundled whole is told how to bundle, and of no fold
   const folder = await Deno.makeTempDir();
   try {
     const bundled = `${folder}/bundled.js`;
-    const args = ["bundle", "--quiet", ...importFlags(), "--output", bundled];
+    // The package, where it is under test, comes over HTTP.
+    const args = ["bundle", "--quiet", "--allow-import", ...importFlags(), "--output", bundled];
     const start = projectPath("src/hub/life/start_hub.ts");
     const program = `${folder}/program.ts`;
     await Deno.writeTextFile(
