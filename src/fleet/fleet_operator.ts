@@ -15,12 +15,11 @@ import { keyOf, lifetimeOf } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { lastOfKeys } from "./nats/list_entries.ts";
 import { type FleetTarget, isMeantBy, targetText } from "./fleet_target.ts";
-import type { NatsOptions } from "./nats/nats_connect.ts";
+import { type NatsOptions, natsReason } from "./nats/nats_connect.ts";
 import type { BucketEntry, BucketWatch } from "./nats/nats_types.ts";
 import { readSeen, readWish, UnreadableError } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import type { Halt } from "./rollout.ts";
-import { natsReason } from "./nats/nats_connect.ts";
 
 /** A change with the key under which it stands. */
 export interface KeptChange {

@@ -1,5 +1,4 @@
-import type { NatsOptions } from "../../fleet/nats/nats_connect.ts";
-import { serversOf } from "../../fleet/nats/nats_connect.ts";
+import { type NatsOptions, serversOf } from "../../fleet/nats/nats_connect.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { type Flags, readOption } from "../arguments/flags.ts";
 import { UsageError } from "../arguments/usage_error.ts";

@@ -13,7 +13,7 @@ import { mayBeDict, type ParsedConfig } from "./config_text.ts";
 /** Longest name of a logger, in characters, and its parts. */
 const MAX_NAME = 1000, MAX_PARTS = 50;
 /** Most loggers of one configuration. */
-const MAX_LOGGERS = 1000;
+export const MAX_LOGGERS = 1000;
 /** Most formatters, filters and handlers of one configuration, of each. */
 const MAX_OBJECTS = 1000;
 const MOST_PARTS = {

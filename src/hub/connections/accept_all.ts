@@ -1,3 +1,5 @@
+import { pause } from "../../core/runtime/pause.ts";
+
 /** Pause after a failure to accept, in milliseconds. */
 const RETRY_MS = 10;
 
@@ -15,7 +17,7 @@ export async function acceptAll(
         return;
       }
       // There may be too many open files: a connection that ends makes room.
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await pause(RETRY_MS);
       continue;
     }
     take(conn);

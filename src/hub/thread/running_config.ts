@@ -5,7 +5,7 @@ import { describeConfig } from "../../config/describe/get_config.ts";
 import { hideSecrets } from "../../config/describe/hide_secrets.ts";
 import { stringifyConfig } from "../../config/describe/stringify_config.ts";
 import { parseConfigText } from "../../config/text/config_text.ts";
-import { checkParsed, checkText } from "../../config/text/wire_bounds.ts";
+import { checkParsed, checkText, MAX_LOGGERS } from "../../config/text/wire_bounds.ts";
 import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
@@ -14,9 +14,6 @@ import { reasonOf } from "../../core/values/thrown.ts";
 import { toChangeError } from "../../wire/message.ts";
 import { MAX_CHARACTERS } from "../board/board.ts";
 import { HISTORY_LOGGER } from "./history.ts";
-
-/** Most loggers of a `.conf` that name nothing but themselves: no change takes more loggers. */
-const MAX_PLAIN = 1000;
 
 /** What `get` answers: the running configuration and, if it cannot be a `.conf`, the reason. */
 export function runningConfig(
@@ -53,10 +50,10 @@ function withPlainLoggers(
   });
   const above = new Set([...Object.keys(loggers), ...plain]);
   const missing = plain.filter((name) => !isBelow(name, above)).sort();
-  if (missing.length > MAX_PLAIN) {
+  if (missing.length > MAX_LOGGERS) {
     throw new ConfigError(
       `Cannot print ${missing.length} loggers that have nothing of their own: a .conf disables those ` +
-        `that it does not name, and a change names ${MAX_PLAIN} at most`,
+        `that it does not name, and a change names ${MAX_LOGGERS} at most`,
     );
   }
   for (const name of missing) {

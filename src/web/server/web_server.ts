@@ -1,6 +1,7 @@
 import { LOOPBACK } from "../../hub/board/attach_options.ts";
 import { describePlace, NoTargetError, type Targets } from "../../client/targets.ts";
 import { ConfigError } from "../../core/errors/config_error.ts";
+import { pause } from "../../core/runtime/pause.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { Actuator } from "../actuator/actuator.ts";
 import { ROUTES } from "../api/routes.ts";
@@ -97,10 +98,7 @@ export class WebServer {
     await this.#watch.stop();
     // Such an answer stays open for as long as the client likes, and a server that shuts down cannot
     // cut it: its signal throws by then.
-    const { promise: isLate, resolve: giveUp } = Promise.withResolvers<void>();
-    const timer = setTimeout(giveUp, END_MS);
-    await Promise.race([this.#server.shutdown(), isLate]);
-    clearTimeout(timer);
+    await Promise.race([this.#server.shutdown(), pause(END_MS)]);
   }
 
   async #answer(request: Request): Promise<Response> {
