@@ -25,10 +25,7 @@ export async function listModules(flags: readonly string[]): Promise<ReadonlyMap
     [...loaded.get(first!)!].filter((path) => others.every((one) => loaded.get(one)!.has(path)))
       .sort();
   return new Map(MODULE_LISTS.map((list) => {
-    const known = new Set(list.beyond && modulesOf(list.beyond));
-    const listed = modulesOf(list).filter((path) => !known.has(path));
-    if (list.beyond !== undefined) listed.unshift(list.beyond.file);
-    const imports = listed.map((path) => `import "${pathFrom(list.file, path)}";\n`);
+    const imports = modulesOf(list).map((path) => `import "${pathFrom(list.file, path)}";\n`);
     return [list.file, headOf(list) + imports.join("")];
   }));
 }

@@ -3,8 +3,6 @@ export interface ModuleList {
   readonly file: string;
   /** It has the modules that all of these load. */
   readonly entries: readonly string[];
-  /** Another list, which it imports in the place of that one's modules. */
-  readonly beyond?: ModuleList;
 }
 
 const CORE: ModuleList = {
@@ -14,12 +12,11 @@ const CORE: ModuleList = {
 const ALL: ModuleList = {
   file: "src/all_modules.ts",
   entries: ["mod.ts", "src/logger.ts"],
-  beyond: CORE,
 };
 const HUB: ModuleList = {
   file: "src/hub/life/hub_modules.ts",
   entries: ["src/hub/life/run_hub.ts"],
 };
 
-/** All lists; one that another one imports comes first. */
+/** All lists. */
 export const MODULE_LISTS: readonly ModuleList[] = [CORE, ALL, HUB];
