@@ -1,6 +1,6 @@
 import type { Entry, Result } from "./case.ts";
 import type { Finding } from "./report.ts";
-import { EMPTY_MODULES } from "./start_up/empty_modules.ts";
+import { UNRUN_MODULES } from "./start_up/unrun_modules.ts";
 
 /** Sizes in pixels. */
 const WIDTH = 760, LABEL = 150, BAR = 13, GAP = 26, TOP = 64, LEFT = 16;
@@ -75,7 +75,7 @@ function barsOf({ ours, floor, peers, also }: Result): Bar[] {
 }
 
 function kindOf(name: string): Bar["kind"] {
-  if (name === EMPTY_MODULES) return "floor";
+  if (name === UNRUN_MODULES) return "floor";
   return OTHER_WAYS.includes(name) ? "other-way" : "peer";
 }
 

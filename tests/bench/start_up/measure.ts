@@ -5,7 +5,7 @@ import { PROJECT } from "../../harness/project.ts";
 import { runDeno } from "../../harness/run_deno.ts";
 import { denoCommand, resolveFlags } from "../deno_command.ts";
 import { conclude, race, type RacePlan } from "../race.ts";
-import { EMPTY_MODULES, makeEmptyModules } from "./empty_modules.ts";
+import { makeUnrunModules, UNRUN_MODULES } from "./unrun_modules.ts";
 
 /** What a start is compared with, and by which programs of `programs/`. */
 export interface StartPlan {
@@ -15,8 +15,11 @@ export interface StartPlan {
   readonly peer: string;
   /** Others. */
   readonly beside?: readonly string[];
-  /** Whether as many modules as the sources have are started beside, which do nothing. */
-  readonly countsModules?: boolean;
+  /**
+   * Whether the sources' modules are started beside with their text not run; the module of a thread,
+   * if one is started with them.
+   */
+  readonly unrun?: boolean | URL;
 }
 
 /** Each round is a fresh process, so that one start is enough. */
@@ -69,12 +72,12 @@ export async function measureStartMemory(
 }
 
 function rolesOf({ peer, beside = [] }: StartPlan) {
-  return { peers: [peer], beside: ["from sources", EMPTY_MODULES, ...beside] };
+  return { peers: [peer], beside: ["from sources", UNRUN_MODULES, ...beside] };
 }
 
 /** Lets all take turns; the first turn of each, which fills caches, does not count. */
 async function raceOf(
-  { program, peer, beside = [], countsModules = false }: StartPlan,
+  { program, peer, beside = [], unrun = false }: StartPlan,
   pace: Pace,
   measure: (starter: Starter) => Promise<number>,
 ): Promise<ReadonlyMap<string, number[]>> {
@@ -84,9 +87,10 @@ async function raceOf(
     { name: "from sources", program: urlOf(program), isPacked: false },
     ...[peer, ...beside].map((name) => ({ name, program: urlOf(name), isPacked: true })),
   ];
-  await using empty = countsModules ? await makeEmptyModules(urlOf(program)) : undefined;
-  if (empty !== undefined) {
-    all.push({ name: EMPTY_MODULES, program: empty.program, isPacked: false });
+  const thread = unrun instanceof URL ? unrun : undefined;
+  await using floor = unrun ? await makeUnrunModules(urlOf(program), thread) : undefined;
+  if (floor !== undefined) {
+    all.push({ name: UNRUN_MODULES, program: floor.program, isPacked: false });
   }
   return await race(PLANS[pace], async (racers) => {
     for (const starter of all) {
