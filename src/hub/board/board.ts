@@ -159,17 +159,17 @@ export class Board {
     return Atomics.exchange(this.#words, NUMBER, 0);
   }
 
-  /** Number of the newest change in the inbox. */
+  /** Number of the newest order in the inbox. */
   get published(): number {
     return Atomics.load(this.#words, PUBLISHED);
   }
 
-  /** Number of the newest change that the thread has answered. */
+  /** Number of the newest order that the thread has answered. */
   get answered(): number {
     return Atomics.load(this.#words, ANSWERED);
   }
 
-  /** Number of the newest change that the thread has come to, so that it is answered soon. */
+  /** Number of the newest order that the thread has come to, so that it is answered soon. */
   get taken(): number {
     return Atomics.load(this.#words, TAKEN);
   }
@@ -199,7 +199,7 @@ export class Board {
   }
 
   /**
-   * Hub: puts the unanswered changes up to number `published` into the inbox; wakes nobody.
+   * Hub: puts the unanswered orders up to number `published` into the inbox; wakes nobody.
    *
    * @throws {RangeError} They are too long together, and what was there before stays.
    */
@@ -253,7 +253,7 @@ export class Board {
     return this.#outbox.read();
   }
 
-  /** Thread: answers all changes up to `answered`, and shows its status. */
+  /** Thread: answers all orders up to `answered`, and shows its status. */
   answer(text: string, answered: number): void {
     const asked = Atomics.load(this.#words, ASKED);
     this.#outbox.write(text);

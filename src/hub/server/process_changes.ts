@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
-import { type Change, isMeant, type LogEntry, type Order } from "../board/orders.ts";
+import { isMeant, type LogEntry, type Order, type PostedOrder } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import type { SaidChange } from "../board/same_change.ts";
 import type { FileChange } from "../watch/process_file.ts";
@@ -200,7 +200,7 @@ export class ProcessChanges {
   }
 
   /** An order that the thread has got already, before its sender asked for it. */
-  givenAhead(thread: ServedThread, order: Order): Change | undefined {
+  givenAhead(thread: ServedThread, order: Order): PostedOrder | undefined {
     return this.#prepared.takeAhead(thread, order);
   }
 
