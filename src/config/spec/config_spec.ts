@@ -81,7 +81,7 @@ export interface ObjectSpec {
   readonly place: Place;
 }
 
-/** Finds what a dotted name in a literal stands for. */
+/** Finds what a dotted name in a literal stands for; undefined if nothing is registered by it. */
 export type ResolveName = (name: string) => { value: unknown } | undefined;
 
 /** Python's positional and keyword arguments; a {@linkcode PartReference} may be among them. */
