@@ -247,7 +247,7 @@ const MAX_OWN = 100;
  *
  * @internal
  */
-export function ownLevels(): Readonly<Record<string, number>> | undefined {
+export function levelsOfProgram(): Readonly<Record<string, number>> | undefined {
   const own = [...numberOf].filter(([name, level]) =>
     name.length <= MAX_OWN && STANDARD_LEVELS[name as LevelName] !== level
   );

@@ -19,7 +19,7 @@ import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
 import type { ServedThread } from "./served_thread.ts";
 import { tellFailure } from "../connections/tell_failure.ts";
-import { type Awaited, waitForAnswer } from "./wait_for_answer.ts";
+import { type AwaitedRequest, waitForAnswer } from "./wait_for_answer.ts";
 import type { TailSource } from "../connections/tail_stream.ts";
 
 /** How long a thread is waited for that is asked which levels the program has named, in milliseconds. */
@@ -32,7 +32,7 @@ export interface GuardedThread {
 }
 
 /** A payload on its way to one thread. */
-interface Delivery extends Awaited {
+interface Delivery extends AwaitedRequest {
   /** Without its signature. */
   readonly payload: Uint8Array<ArrayBuffer>;
   /** Keys by which it was let in. */
@@ -297,7 +297,7 @@ export class Lead implements RequestHandler {
 async function readFor(thread: ServedThread, text: string, by: string): Promise<ReadFrame> {
   let isKnown = true;
   const levelOf = (name: string) => {
-    const levels = thread.ownLevels, known = inAnyCase(name, Object.keys(levels));
+    const levels = thread.levelsOfProgram, known = inAnyCase(name, Object.keys(levels));
     isKnown &&= known !== undefined;
     return known === undefined ? NOTSET : levels[known];
   };

@@ -307,7 +307,7 @@ export class ServedThread {
   }
 
   /** Numbers of the levels that the program has named, as told last. */
-  get ownLevels(): Readonly<Record<string, number>> {
+  get levelsOfProgram(): Readonly<Record<string, number>> {
     return this.#report().ownLevels ?? {};
   }
 

@@ -7,7 +7,7 @@ const MAX_PATIENT = 48;
 const AT_WORK_MS = 1500;
 
 /** Something that has been sent to a thread, and that its sender waits for. */
-export interface Awaited {
+export interface AwaitedRequest {
   readonly thread: ServedThread;
   /** When it came, in milliseconds of this thread's clock. */
   readonly since: number;
@@ -25,7 +25,7 @@ let patient = 0;
  * the outcome, or undefined, when the usual time is over.
  */
 export async function waitForAnswer(
-  { thread, since, hurry }: Awaited,
+  { thread, since, hurry }: AwaitedRequest,
   posted: PostedOrder,
   wait = 0,
   soon: (outcome: Outcome | undefined) => void = () => {},

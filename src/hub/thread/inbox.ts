@@ -4,7 +4,7 @@ import type { AppliedChange } from "../../config/apply/change_request.ts";
 import { HeldChange } from "./held_change.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
-import { ownLevels } from "../../core/levels/levels.ts";
+import { levelsOfProgram } from "../../core/levels/levels.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { type ChangeNotes, type LastChange, toChangeError } from "../../wire/message.ts";
 import {
@@ -364,7 +364,7 @@ export class Inbox {
       changed: this.#changed,
       overrides: this.#changes.overrides.map(overrideOf),
       lost: this.#changes.lost.ids,
-      ownLevels: ownLevels(),
+      ownLevels: levelsOfProgram(),
     };
     this.#board.answer(reportText(report), answered);
   }
