@@ -119,7 +119,7 @@ class LogtapeBridge {
   readonly #patch = new Patch();
   readonly #originals: Originals;
   #nodes = new WeakMap<LogtapeLogger, LogtapeNode>();
-  /** Those that are loggers of the tree. */
+  /** The nodes that are loggers of the tree. */
   readonly #named = new Set<LogtapeNode>();
   /** Whether the program may have configured other levels, which the dials do not know yet. */
   #isStale = false;

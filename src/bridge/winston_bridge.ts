@@ -35,7 +35,10 @@ type Method = (this: Inside | undefined, ...args: unknown[]) => unknown;
 export class WinstonBridge {
   readonly #logger: Inside;
   readonly #dial: Dial;
-  /** The same, but it knows of no call that a scope has let pass. */
+  /**
+   * Another dial of the logger, to be asked between calls: it knows of no call that a scope has let
+   * pass.
+   */
   readonly #asked: Dial;
   readonly #patch = new Patch();
   readonly #gated = new Map<Transport, () => void>();
@@ -173,7 +176,8 @@ export class WinstonBridge {
         return this.#levels.nameOf(level) ?? OFF;
       },
       set(level: string) {
-        // A child's own says what it is asked for only, as without a bridge.
+        // A child that is given a level only tells it, and logs as its logger does: as without a
+        // bridge.
         if (this !== logger) {
           const mine = { value: level, writable: true, enumerable: true, configurable: true };
           Object.defineProperty(this, "level", mine);

@@ -67,9 +67,12 @@ export class Parcel {
   readonly isScope: boolean;
   readonly #text: string;
   readonly #said: Readonly<Record<string, unknown>>;
-  /** What version 0.1.0 cannot do of it, though it tells that it has: it skips words it does not know. */
+  /**
+   * What version 0.1.0 cannot do of the configuration; it would pass over these words and still
+   * tell that it has applied all.
+   */
   readonly #beyondFirst: string | undefined;
-  /** What CPython's listener cannot do of it. */
+  /** What CPython's listener cannot do of the configuration. */
   readonly #beyondCPython: string | undefined;
   readonly #isOfLevels: boolean;
 

@@ -96,7 +96,10 @@ class TailConnections {
   readonly #failed = new Set<number>();
   #looking: Promise<void> | undefined;
   #isClosed = false;
-  /** Ports that have failed before all were asked: one that is followed later makes them lines. */
+  /**
+   * Failures until all ports have been asked: then they become lines of the tail; if nobody is
+   * followed, the last of them becomes its error. Undefined from then on.
+   */
   #unsaid: TailFailure[] | undefined = [];
 
   constructor(options: TailOptions) {
@@ -117,7 +120,7 @@ class TailConnections {
     });
   }
 
-  /** All that were there at the beginning have been asked: a failure is a line of its own from now on. */
+  /** Notes that all ports have been asked once: from now on each failure is a line of its own. */
   #endFirst(): void {
     if (this.#unsaid === undefined) return;
     this.#unsaid = undefined;

@@ -61,7 +61,8 @@ export function captureLogs<T>(
 }
 
 async function endAfter<T>(result: PromiseLike<T>, logs: CapturedLogs): Promise<T> {
-  // By hand, since Node.js is to say that Deno is needed, and the older ones cannot read `using`.
+  // Ended by hand and not by `using`, which older versions of Node.js cannot read: they are to say
+  // that Deno is needed.
   try {
     return await result;
   } finally {

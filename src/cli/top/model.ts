@@ -87,7 +87,7 @@ export interface AwaitedChange {
 export interface TopSetup {
   /** Whom it is about. */
   readonly targets: Targets;
-  /** The same as words of a command. */
+  /** The targets as words of a command. */
   readonly words: readonly string[];
   /** Who changes something, and why. */
   readonly sender: Pick<SenderOptions, "by" | "reason">;

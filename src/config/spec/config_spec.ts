@@ -88,11 +88,11 @@ export type ResolveName = (name: string) => { value: unknown } | undefined;
 export interface BoundArguments {
   readonly args: readonly unknown[];
   readonly kwargs: ReadonlyMap<unknown, unknown>;
-  /** Words that mean something to some classes, and nothing to others, as to CPython. */
+  /** Options of ours that only some classes take; others pass over them, as CPython does. */
   readonly words?: ReadonlyMap<string, unknown>;
 }
 
-/** Such words of formatters. */
+/** The names of such options that formatters have. */
 export const FORMATTER_WORDS: readonly string[] = [
   "preset",
   "head",

@@ -247,7 +247,7 @@ export class RingWriter implements KeptRing {
     if (isPiled || (state !== AWAKE && state !== WRITING)) this.#attend(state);
   }
 
-  /** Writes itself if as much waits as seemed to, or has the hub do so. */
+  /** Writes out lines itself if really so many wait, or has the hub do so. */
   #relieve(): void {
     this.#pileBytes = Math.min(PILE_BYTES, this.#pileBytes + PILE_BYTES / 64);
     this.#tail = Atomics.load(this.#words, TAIL);

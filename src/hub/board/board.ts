@@ -21,7 +21,7 @@ const HEADER_BYTES = 64;
 const TAIL_BYTES = 1 << 18;
 /** Longest text of an inbox or outbox, in bytes. */
 export const MAX_BYTES: number = MAX_TEXT_BYTES;
-/** The same in characters, of which each takes up to three bytes, with some room. */
+/** Most characters of an inbox or outbox, with some room: each takes up to three bytes. */
 export const MAX_CHARACTERS: number = MAX_BYTES / 4;
 
 /** States of a board; {@linkcode BEGUN} while a hub is about to serve it. */
@@ -206,7 +206,7 @@ export class Board {
   publish(text: string, published: number): void {
     this.#inbox.write(text);
     Atomics.store(this.#words, PUBLISHED, published);
-    // One that computes sees this at its next log call.
+    // A thread that computes sees the signal at its next log call.
     Atomics.add(this.#signal, 0, 1);
   }
 
@@ -274,7 +274,7 @@ export class Board {
     for (let left = ms; left > 0; left = end - performance.now()) {
       const reported = Atomics.load(this.#words, REPORTED);
       if (((reported - asked) | 0) >= 0) return;
-      // It may be woken for a status that it has seen.
+      // The hub may be woken for a status that it has seen already.
       await settled(Atomics.waitAsync(this.#words, REPORTED, reported, left));
     }
   }

@@ -11,7 +11,7 @@ const DECODER = new TextDecoder();
 /** Which records are wanted. */
 export type DumpFilter = Omit<DumpRequest, "kind">;
 
-/** All of them. */
+/** The filter that lets every record pass. */
 export const WHOLE_DUMP: DumpFilter = { level: 0, logger: "", last: undefined, where: [] };
 
 /** The place in one thread's records. */

@@ -133,7 +133,7 @@ export class ProcessChanges {
         const { lastSeq } = this.log, aim = aimOfUndo(id, to);
         const isOld = ({ id, seq }: LogEntry) => ids.includes(id) && seq <= lastSeq;
         this.#undo(thread, order, aim, isOld, () => {
-          // One that has been sent again meanwhile stays.
+          // A change that has been sent again meanwhile stays.
           return { kind: "rollback", ids: ids.filter((id) => !this.log.has(id, lastSeq)) };
         });
         if (aim !== undefined && aim.port === undefined) this.log.noteTakenBack(ids, aim);
@@ -223,7 +223,7 @@ export class ProcessChanges {
     if (ahead !== undefined) return ahead;
     const isHeld = this.#prepared.isHeldBy(thread, transaction);
     const known = isHeld ? undefined : this.log.entryOf(transaction, thread);
-    // It has been committed by the hub before, or by an earlier frame.
+    // The hub before, or an earlier frame, has committed the transaction.
     if (known !== undefined) return commitFor(thread, transaction, known, known);
     const prepared = this.#prepared.commit(thread, transaction);
     const { said, since, asked, holders } = prepared;

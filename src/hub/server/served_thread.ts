@@ -333,7 +333,7 @@ export class ServedThread {
     const changes = [...this.#waiting, posted];
     const post: Post = { changes, awaited: Math.min(id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // These have room beside.
+    // Short orders have room beside the others.
     if (!isShort(order) && encoded.length > MAX_CHARACTERS) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
