@@ -29,8 +29,9 @@ import {
  * Each port is asked first who is there, so that a foreign service gets no payload. What is
  * to be taken back is not sent to CPython's listeners, which cannot.
  *
- * @throws {Error} A target that nobody is, a host that cannot be reached, or a text that is
- * not a configuration.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {ConfigError} The text is no configuration; with section, key and line.
  * @throws {TypeError} No text, an unknown option, or one of another type.
  *
  * @example

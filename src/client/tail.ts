@@ -49,8 +49,9 @@ const LAST_MS = 3000, LAST_LOOK_MS = 500;
  * second. It ends some seconds after all threads have ended, if nobody comes meanwhile, or by
  * `signal`.
  *
- * @throws {Error} A target that nobody is, a host that cannot be reached, or nobody left who
- * can be followed.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant, or nobody listens.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {Error} All threads that are meant refuse, or cannot be followed; with the last reason.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example

@@ -37,7 +37,7 @@ import { CapturedLogs } from "./captured_logs.ts";
  * ```
  */
 export function captureLogs(logger?: string, level?: Level): CapturedLogs;
-/** Captures while the block runs; see above. */
+/** Captures while `block` runs, which gets what is captured, and returns what `block` returns. */
 export function captureLogs<T>(
   block: (logs: CapturedLogs) => T,
   logger?: string,
