@@ -41,7 +41,7 @@ import {
   withDescendants,
 } from "./logtape_inside.ts";
 import { KIND, libraryLevel, LogtapeNode, type Originals } from "./logtape_node.ts";
-import { wouldComeOut } from "./outlets.ts";
+import { wouldComeOut } from "./would_come_out.ts";
 
 // The way back: LogTape's records for the handlers of our loggers
 export { logtapeSink } from "./back/logtape_sink.ts";

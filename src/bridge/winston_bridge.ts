@@ -2,7 +2,7 @@ import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 import { dialFor } from "./dial_for.ts";
 import type { LevelMap } from "./level_map.ts";
-import { wouldComeOut } from "./outlets.ts";
+import { wouldComeOut } from "./would_come_out.ts";
 import { Patch } from "./patch.ts";
 import { readOr } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF, toldOf } from "./winston_inside.ts";
