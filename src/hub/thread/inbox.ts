@@ -26,7 +26,7 @@ import {
   type Report,
   type Tap,
 } from "../board/orders.ts";
-import { bylineOf, deedOf, endOf, overrideOf, timeNow } from "./bylines.ts";
+import { bylineOf, deedOf, overrideOf, senderOfEnd, timeNow } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { budgetLeases, spentText } from "./budget_lease.ts";
@@ -104,7 +104,7 @@ export class Inbox {
       this.show();
     });
     changes.lost.onEnd = (ended, why) => {
-      const byline = this.#changed = bylineOf(timeNow(), endOf(ended)), { before } = changes;
+      const byline = this.#changed = bylineOf(timeNow(), senderOfEnd(ended)), { before } = changes;
       this.#unnoted.push(() => this.#history.note({ ...byline, ...why, outcome: "ended" }, before));
     };
     changes.lost.onConfigured = () => {
@@ -313,7 +313,7 @@ export class Inbox {
   ): void {
     const previous = this.#tellState(), ended = end();
     if (ended.length === 0) return;
-    const sender = endOf(ended), now = this.#tellState();
+    const sender = senderOfEnd(ended), now = this.#tellState();
     this.#changed = bylineOf(posted.at, sender);
     const detail = () => `${why(ended[0]!)}${describeChange(previous, now)}`;
     this.#note({ ...posted, sender }, "ended", detail);
