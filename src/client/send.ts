@@ -80,7 +80,7 @@ export class Parcel {
   /**
    * Reads the configuration; it may name its own end, by `expires`.
    *
-   * @throws {Error} It is none.
+   * @throws {ConfigError} The text is no configuration.
    */
   constructor(text: string, said: Readonly<Record<string, unknown>>) {
     this.#text = text;

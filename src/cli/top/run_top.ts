@@ -20,7 +20,7 @@ const FRAME_MS = 33;
  */
 const ESCAPE_MS = 50;
 
-/** Signals that end it, with the exit status of that. */
+/** Signals that end the screen, each with its exit status. */
 const ENDS: readonly (readonly [signal: Deno.Signal, exit: number])[] = [
   ["SIGINT", EXIT.ok],
   ["SIGTERM", 128 + 15],

@@ -26,7 +26,7 @@ export interface RingRecords extends Recorded {
 export class Recordings {
   readonly #threads = new Map<string, Recorded>();
 
-  /** Whether there are none. */
+  /** Whether no records are kept of any thread. */
   get isEmpty(): boolean {
     return this.#threads.size === 0;
   }

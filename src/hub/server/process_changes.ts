@@ -95,8 +95,8 @@ export class ProcessChanges {
     for (const one of this.#threads()) {
       for (const entry of this.#files.missedBy(one)) this.#giveFile(one, entry);
       const missed = this.log.missedBy(one);
-      // Of the rest, a sender is still giving each thread what it has missed, and is to hear from
-      // each what levels it had before.
+      // All other changes that a thread has missed still come to it by frames of their senders, who
+      // are to hear from each thread which levels it had before.
       this.#catchUp(one, one === thread ? missed : missed.filter(({ id }) => brought.has(id)));
     }
   }
@@ -238,7 +238,7 @@ export class ProcessChanges {
         const ahead = this.#commitOf(one, transaction, said);
         this.#prepared.giveAhead(one, ahead, sender, () => this.refused(one, ahead));
       } catch {
-        // Its own frame fails likewise, and tells why.
+        // The thread's own frame fails likewise, and tells its sender why.
       }
     }
     return order;
