@@ -79,9 +79,9 @@ export interface ListenOptions extends Partial<ListenLimits> {
    */
   maxLines?: number;
   /**
-   * Looks at every payload before it is read, on the listening thread, and returns what is
-   * to be read instead, or null to refuse it (`logging.config.listen(verify=)`). What it returns
-   * may have `maxBytes`, as what comes.
+   * Looks at every payload before it is read, on the listening thread, and returns what is to be
+   * read instead, or null to refuse it (`logging.config.listen(verify=)`). What it returns may be
+   * `maxBytes` long, as what comes may be.
    * @default none
    */
   verify?: Verify;
