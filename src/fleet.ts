@@ -82,8 +82,8 @@ const RULES: OptionRules<FleetOptions> = {
 
 /**
  * Has the threads of this program take what operators want of the fleet, as `logdial agent` does
- * for all programs of a host; only what listens is served. It needs no server to be there: it
- * comes to it when there is one.
+ * for all programs of a host; only what listens is served. No server need be there yet: it connects
+ * to one as soon as there is one.
  *
  * @throws {TypeError} An unknown option, or one of another type.
  * @throws {RangeError} No address of a server, or no name of the host.

@@ -81,7 +81,7 @@ interface Inner extends DebugModule {
   formatArgs(this: Debugger, args: unknown[]): void;
 }
 
-/** One that logs for a namespace. */
+/** A debugger: the function that logs for a namespace. */
 interface Debugger {
   readonly namespace: string;
   readonly enabled: boolean;

@@ -140,7 +140,7 @@ const bridged = new WeakSet<object>();
  */
 export function bridge(module: Log4jsModule, options: Log4jsBridgeOptions = {}): () => void {
   const name = bridgeName(options, KIND);
-  // That of `import * as log4js` cannot be changed, but holds the module.
+  // The object of `import * as log4js` cannot be changed, but holds the module.
   const given = module as Partial<Inner> & { readonly default?: Partial<Inner> } | undefined;
   const found = given?.default ?? given;
   const logger = typeof found?.getLogger === "function" ? found.getLogger() : undefined;
@@ -228,7 +228,8 @@ class Log4jsBridge {
   #replaceMethods(): void {
     const own = this, { levels } = this.#module;
     const { log, isLevelEnabled } = this.#prototype;
-    // It calls `_log` itself, since log4js counts the functions between that and its caller.
+    // The wrapper calls `_log` itself, since log4js counts the functions between `_log` and its
+    // caller.
     this.#patch.value(this.#prototype, "log", function (
       this: Logger,
       level: unknown,

@@ -41,7 +41,7 @@ import {
   withDescendants,
 } from "./logtape_inside.ts";
 import { KIND, libraryLevel, LogtapeNode, type Originals } from "./logtape_node.ts";
-import { wouldComeOut } from "./outlets.ts";
+import { wouldComeOut } from "./would_come_out.ts";
 
 // The way back: LogTape's records for the handlers of our loggers
 export { logtapeSink } from "./back/logtape_sink.ts";
@@ -119,7 +119,7 @@ class LogtapeBridge {
   readonly #patch = new Patch();
   readonly #originals: Originals;
   #nodes = new WeakMap<LogtapeLogger, LogtapeNode>();
-  /** Those that are loggers of the tree. */
+  /** The nodes that are loggers of the tree. */
   readonly #named = new Set<LogtapeNode>();
   /** Whether the program may have configured other levels, which the dials do not know yet. */
   #isStale = false;

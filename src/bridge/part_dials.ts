@@ -19,7 +19,7 @@ export class PartDials {
   /** Names of other libraries that have been told. */
   readonly #told = new Set<string>();
 
-  /** For at most so many parts of a library. */
+  /** Makes loggers for at most so many parts of a library. */
   constructor(kind: string, most: number) {
     this.#kind = kind;
     this.#most = most;

@@ -47,7 +47,7 @@ export class PinoStations {
     if (stations === undefined) {
       const dial = this.#parts.make(name);
       if (dial === undefined) return level === NOTSET ? above : fixedStation(above, level);
-      // It is the first station's.
+      // The new dial is that of the first station.
       stations = new Map([[keyOf(above, level), { name, dial, users: 0 }]]);
       this.#named.set(name, stations);
     }

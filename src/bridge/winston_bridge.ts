@@ -2,7 +2,7 @@ import { ABOVE_ALL } from "../core/levels/above_all.ts";
 import type { Dial } from "../core/loggers/dial.ts";
 import { dialFor } from "./dial_for.ts";
 import type { LevelMap } from "./level_map.ts";
-import { wouldComeOut } from "./outlets.ts";
+import { wouldComeOut } from "./would_come_out.ts";
 import { Patch } from "./patch.ts";
 import { readOr } from "./read_arguments.ts";
 import { type Inside, KIND, levelMap, OFF, toldOf } from "./winston_inside.ts";
@@ -35,7 +35,10 @@ type Method = (this: Inside | undefined, ...args: unknown[]) => unknown;
 export class WinstonBridge {
   readonly #logger: Inside;
   readonly #dial: Dial;
-  /** The same, but it knows of no call that a scope has let pass. */
+  /**
+   * Another dial of the logger, to be asked between calls: it knows of no call that a scope has let
+   * pass.
+   */
   readonly #asked: Dial;
   readonly #patch = new Patch();
   readonly #gated = new Map<Transport, () => void>();
@@ -173,7 +176,8 @@ export class WinstonBridge {
         return this.#levels.nameOf(level) ?? OFF;
       },
       set(level: string) {
-        // A child's own says what it is asked for only, as without a bridge.
+        // A child that is given a level only tells it, and logs as its logger does: as without a
+        // bridge.
         if (this !== logger) {
           const mine = { value: level, writable: true, enumerable: true, configurable: true };
           Object.defineProperty(this, "level", mine);

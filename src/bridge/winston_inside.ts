@@ -49,7 +49,8 @@ export function levelMap(ranks: Readonly<Record<string, number>>): LevelMap {
     return rankOf(name) === rankOf(below) ? rise === 0 : rise > 0;
   });
   if (isInOrder) return map;
-  // Names that mean something else here, or too many between two that are known.
+  // The usual numbers do not fit: some names mean something else here, or too many lie between two
+  // that are known.
   const order = [...new Set(names.map(rankOf))];
   const step = Math.max(1, Math.floor(50 / order.length));
   const numbers = names.map((name) => [name, step * (order.indexOf(rankOf(name)) + 1)] as const);

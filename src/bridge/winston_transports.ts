@@ -25,11 +25,11 @@ export interface Transport {
 export class TransportOutlet extends Handler {
   readonly #transport: Transport;
 
-  /** Of a transport: what writes to the terminal or to a file opens by itself. */
+  /** Stands for a transport; one that writes to the terminal or to a file opens by itself. */
   constructor(transport: Transport) {
     super();
     this.#transport = transport;
-    // Not all have one; it is what `--open` knows them by.
+    // Not all transports have a name; `--open` knows them by it.
     this.name = typeof transport.name === "string" ? transport.name : transport.constructor.name;
     this.opens = isOf(transport, ["Console", "File"]);
   }
@@ -107,12 +107,12 @@ export function openedFor(info: Info): Opened | undefined {
   return WAITING.get(info) ?? current;
 }
 
-/** Remembers that for a record that has been left in a buffer. */
+/** Remembers what is known of a record that has been left in a buffer. */
 export function keepOpened(info: Info, opened: Opened | undefined = current): void {
   if (opened !== undefined) WAITING.set(info, opened);
 }
 
-/** Forgets that, where a program logs one object again. */
+/** Forgets what was known of a record, where a program logs one object again. */
 export function forgetOpened(info: Info): void {
   WAITING.delete(info);
 }
@@ -165,7 +165,7 @@ function asOpened<Result>(
   const isTaken = isOpened || opened.isFollowed;
   const { levels } = transport, level = isTaken ? info[LEVEL] as string : HELD;
   gate.level = level;
-  // Its own may be those of the logger that it was given to first.
+  // The levels of the transport may be those of the logger that it was given to first.
   transport.levels = isTaken ? levelsOf(level) : NO_LEVELS;
   try {
     return look();

@@ -59,7 +59,8 @@ const OPTION_RULES: OptionRules<DumpOptions> = {
  * Tells the records that threads have kept since `record`, oldest first; also of threads that hang,
  * and of the last ones that have ended. First comes a line for each thread, then the records.
  *
- * @throws {Error} No process fits the options, a host cannot be reached, or nobody can be asked.
+ * @throws {NoTargetError} No process fits the options, or nobody listens who could be asked.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example

@@ -26,7 +26,7 @@ export interface DumpThread {
 
 /** A process that could not be asked, while others were. */
 export interface DumpFailure {
-  /** Its port. */
+  /** The port by which it was asked. */
   readonly port: number;
   /** Why it could not be asked. */
   readonly failure: string;

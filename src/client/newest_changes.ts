@@ -16,10 +16,10 @@ export interface Claim {
 /**
  * Finds the last changes of all listeners, so that all processes take back the same ones. Any
  * listener can claim that there is a newer change, and the others would then have nothing to take
- * back. So a change counts only as long as the listener that tells of it takes it back when asked to.
- * A listener that does not is `doubted`, and the others are asked again without its changes; but
- * threads of it that have answered, and tell none of these, are believed: others of them may have
- * refused, as they have another key.
+ * back. So a change counts only as long as the listener that tells of it takes it back when asked
+ * to. A listener that does not is doubted (`doubt`), and the others are asked again without its
+ * changes; but threads of it that have answered, and tell none of these, are believed: others of
+ * them may have refused, as they have another key.
  */
 export class NewestChanges {
   readonly #steps: number;

@@ -37,7 +37,7 @@ export interface Delivery extends ChangeNotes {
   readonly outcome: ChangeStatus | "unchanged" | "unconfirmed" | "skipped";
   /** Name of the thread; undefined for CPython's listeners and foreign services. */
   readonly name?: string;
-  /** Its process. */
+  /** Process id of the thread. */
   readonly pid?: number;
   /** Own levels of loggers before it; undefined where nothing was carried out. */
   readonly previous?: Levels;

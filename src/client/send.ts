@@ -29,8 +29,9 @@ import {
  * Each port is asked first who is there, so that a foreign service gets no payload. What is
  * to be taken back is not sent to CPython's listeners, which cannot.
  *
- * @throws {Error} A target that nobody is, a host that cannot be reached, or a text that is
- * not a configuration.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {ConfigError} The text is no configuration; with section, key and line.
  * @throws {TypeError} No text, an unknown option, or one of another type.
  *
  * @example
@@ -67,16 +68,19 @@ export class Parcel {
   readonly isScope: boolean;
   readonly #text: string;
   readonly #said: Readonly<Record<string, unknown>>;
-  /** What version 0.1.0 cannot do of it, though it tells that it has: it skips words it does not know. */
+  /**
+   * What version 0.1.0 cannot do of the configuration; it would pass over these words and still
+   * tell that it has applied all.
+   */
   readonly #beyondFirst: string | undefined;
-  /** What CPython's listener cannot do of it. */
+  /** What CPython's listener cannot do of the configuration. */
   readonly #beyondCPython: string | undefined;
   readonly #isOfLevels: boolean;
 
   /**
    * Reads the configuration; it may name its own end, by `expires`.
    *
-   * @throws {Error} It is none.
+   * @throws {ConfigError} The text is no configuration.
    */
   constructor(text: string, said: Readonly<Record<string, unknown>>) {
     this.#text = text;

@@ -31,11 +31,13 @@ export const SENDER_RULES: OptionRules<SenderOptions> = {
 export interface SendOptions extends SenderOptions {
   /** What the listeners call the configuration in `status` and `history`. */
   label?: string;
-  /** After how long it is taken back, such as `10m`; the listener may cap it. @default never */
+  /**
+   * After how long the change is taken back, such as `10m`; the listener may cap it. @default never
+   */
   for?: string;
   /**
-   * After how many lines that a process logs only thanks to it it is taken back; the listener may
-   * cap it. @default none, but for what the listener caps
+   * After how many lines the change is taken back: those that a process logs only thanks to it; the
+   * listener may cap it. @default none, but for what the listener caps
    */
   lines?: number;
   /** Whether to go beyond what the listener's policy would cap; false to ask for the cap. @default none */

@@ -5,7 +5,8 @@ import { fitsTargets, selectTargets, TARGET_RULES, type Targets, threadsOf } fro
 /**
  * The status of the threads that are meant.
  *
- * @throws {Error} A target that nobody is, or a host that cannot be reached.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example

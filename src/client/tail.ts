@@ -49,8 +49,9 @@ const LAST_MS = 3000, LAST_LOOK_MS = 500;
  * second. It ends some seconds after all threads have ended, if nobody comes meanwhile, or by
  * `signal`.
  *
- * @throws {Error} A target that nobody is, a host that cannot be reached, or nobody left who
- * can be followed.
+ * @throws {NoTargetError} Nobody has the `name`, `pid` or `app` that is meant, or nobody listens.
+ * @throws {UnreachableError} The host cannot be reached, or the program may not connect to it.
+ * @throws {Error} All threads that are meant refuse, or cannot be followed; with the last reason.
  * @throws {TypeError} An unknown option, or one of another type.
  *
  * @example
@@ -96,7 +97,10 @@ class TailConnections {
   readonly #failed = new Set<number>();
   #looking: Promise<void> | undefined;
   #isClosed = false;
-  /** Ports that have failed before all were asked: one that is followed later makes them lines. */
+  /**
+   * Failures until all ports have been asked: then they become lines of the tail; if nobody is
+   * followed, the last of them becomes its error. Undefined from then on.
+   */
   #unsaid: TailFailure[] | undefined = [];
 
   constructor(options: TailOptions) {
@@ -117,7 +121,7 @@ class TailConnections {
     });
   }
 
-  /** All that were there at the beginning have been asked: a failure is a line of its own from now on. */
+  /** Notes that all ports have been asked once: from now on each failure is a line of its own. */
   #endFirst(): void {
     if (this.#unsaid === undefined) return;
     this.#unsaid = undefined;

@@ -31,7 +31,7 @@ export type TailLine = TailRecord | TailGap | TailFailure;
 
 /** A thread that cannot be followed, or no longer, while others are; or one that is followed again. */
 export interface TailFailure {
-  /** Its port. */
+  /** Port of the thread, or that by which it is reached. */
   readonly port: number;
   /** Why. */
   readonly failure: string;

@@ -140,7 +140,7 @@ function mayBeMeant({ pid }: { readonly pid: number }, targets: Targets): boolea
 
 function isMeant(found: Found, targets: Targets): boolean {
   if (found.kind !== "logdial") return false;
-  // Those that follow it are reached by its port.
+  // The threads that follow it are reached by its port.
   return threadsOf(found.status).some((status) => fitsTargets(status, targets));
 }
 
@@ -181,7 +181,7 @@ export function aimOf(targets: Targets, { port, status }: Target): Aim | undefin
 export function threadsAimedAt(target: Target, targets: Targets): ThreadStatus[] {
   const { status } = target, { name, app, port } = aimOf(targets, target) ?? {};
   if (status === undefined) return [];
-  // Those that follow it are not meant by its port.
+  // The threads that follow it are not meant by its port.
   const threads = port === undefined ? threadsOf(status) : [status];
   return threads.filter((one) => fitsTargets(one, { name, app }));
 }

@@ -49,12 +49,13 @@ export function dictConfig<const Config extends object>(
   config: Config & Fitting<Config>,
   options?: DictConfigOptions,
 ): void;
-/** The same, with completion. */
+/** The same for an object that is written in place, whose keys and values editors complete. */
 export function dictConfig(config: DictConfig, options?: DictConfigOptions): void;
 export function dictConfig(config: object, options: DictConfigOptions = {}): void {
   checkOptions<DictConfigOptions>("dictConfig", options, OPTION_RULES);
   const spec = readDictConfig(config, (name) => defaultRegistry.object(name));
-  // What it says there means something from outside only, but what is misspelt is told here too.
+  // Most of what is under the key `logdial` counts only in a change from outside; what is misspelt
+  // in it is told all the same.
   readExtensions({ kind: "dict", dict: config });
   applyConfig(defaultManager, { ...spec, ...options }, defaultRegistry);
 }

@@ -53,12 +53,16 @@ export function fileConfig(text: string, options: FileConfigOptions = {}): void 
     );
   }
   const table = parseText(text);
-  // What it says there means something from outside only, but what is misspelt is told here too.
+  // Most of what is in the section `logdial` counts only in a change from outside; what is misspelt
+  // in it is told all the same.
   readExtensions({ kind: "ini", table });
   applyConfig(defaultManager, readIniTable(table, options), defaultRegistry);
 }
 
-/** What is no INI may be something else that programs have, for which there is another way. */
+/**
+ * Parses INI; the error for a text that looks like JSON, YAML or a path says how a program uses
+ * that.
+ */
 function parseText(text: string): IniTable {
   try {
     return parseIniConfig(text);

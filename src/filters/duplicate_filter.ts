@@ -60,11 +60,11 @@ interface Seen {
  * ```
  */
 export class DuplicateFilter extends FloodFilter {
-  /** Seconds. */
+  /** Seconds from the first of some equal records in which others are held back. */
   readonly window: number;
-  /** How many pass in them. */
+  /** How many of them pass in that time. */
   readonly limit: number;
-  /** What is compared. */
+  /** What makes two records the same beside logger and level. */
   readonly by: "message" | "template";
   /** The filter's name in its reports. */
   protected override readonly what = "DuplicateFilter";

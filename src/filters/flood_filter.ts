@@ -111,7 +111,8 @@ const NOTE = "%s held back %d records in %d s";
 
 function hand(note: LogRecord, where: Filterer): void {
   try {
-    // It passes no filters, of which those behind this one have not seen the record's fields yet.
+    // The note passes no filters, so what those behind this one would take out of its fields is
+    // taken out here.
     const clean = redactedBy(where.filters, note);
     if (where instanceof Handler) where.emit(clean);
     else if (where instanceof Logger) where.callHandlers(clean);

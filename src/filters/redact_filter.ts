@@ -126,7 +126,10 @@ export class RedactFilter implements Redaction {
     return this.redacted(record);
   }
 
-  /** Such a copy for tails and the recorder, which watch beside the handlers. */
+  /**
+   * The copy of {@linkcode RedactFilter.filter}, for tails and the recorder, which watch beside the
+   * handlers.
+   */
   redacted(record: LogRecord): LogRecord {
     resolveLazy(record);
     // A redactor for each record, since values that it looks at may log themselves.
@@ -137,7 +140,7 @@ export class RedactFilter implements Redaction {
       msg: typeof msg === "string" ? msg : redactor.value(msg),
       args: args.length === 0 ? args : redactor.value(args) as readonly unknown[],
       exc_info: exc_info === null ? undefined : redactor.value(exc_info),
-      // One that came as JSON has `null` for none.
+      // A record that came as JSON has `null` where it has no stack.
       stack_info: stack_info ? redactor.value(stack_info) as string : undefined,
       context: this.#shared(redactor, sources.context),
       bound: this.#shared(redactor, sources.bound),

@@ -284,7 +284,10 @@ export class FleetOperator {
     return report === undefined ? [] : [{ report, at: entry.created.getTime() }];
   }
 
-  /** Of what is not there any more nobody is told that it cannot be read, and how to remove it. */
+  /**
+   * The value of a key with changes; undefined if it cannot be read, which is told unless the value
+   * has gone since (`isThere` is false).
+   */
   #docOf(entry: BucketEntry, isThere = true): StoredDoc | undefined {
     const at = entry.created.getTime();
     return this.#orSkipped(() => readWish(entry, (json) => readDoc(json, at, entry.key)), isThere);

@@ -24,7 +24,7 @@ export class LinesBook {
   /** The page of one process; `isThere` tells which processes, or numbers of such, are running. */
   pageOf(app: string, process: string, isThere: (process: string) => boolean): LinesLeft {
     const own = () => this.#of(app, process), [pid] = process.split(" ");
-    // What was told before of its own number it takes over first.
+    // What was told before of the process's own number comes first.
     const isGone = (one: string) => one === pid || !isThere(one);
     return {
       get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isGone, pid!),

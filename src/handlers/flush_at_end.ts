@@ -13,7 +13,7 @@ export interface Flushable {
 
 /** What is flushed at the end; held weakly, so that unused objects can be collected. */
 let held: WeakRef<Flushable>[] = [];
-/** The same as a set: an object that asks again, as a restarted listener does, is held once. */
+/** The objects that are held: one that asks again, as a restarted listener does, is held once. */
 const known = new WeakSet<Flushable>();
 let pruneAt = 64;
 let isListening = false;

@@ -79,9 +79,9 @@ export interface ListenOptions extends Partial<ListenLimits> {
    */
   maxLines?: number;
   /**
-   * Looks at every payload before it is read, on the listening thread, and returns what is
-   * to be read instead, or null to refuse it (`logging.config.listen(verify=)`). What it returns
-   * may have `maxBytes`, as what comes.
+   * Looks at every payload before it is read, on the listening thread, and returns what is to be
+   * read instead, or null to refuse it (`logging.config.listen(verify=)`). What it returns may be
+   * `maxBytes` long, as what comes may be.
    * @default none
    */
   verify?: Verify;
@@ -98,7 +98,7 @@ export interface ListenOptions extends Partial<ListenLimits> {
 }
 
 /**
- * A thread's listening.
+ * What {@linkcode listen} gives: the port at which the thread can be turned, and who serves it.
  *
  * @example
  * ```ts
@@ -282,10 +282,10 @@ function askedOptions(port: number | undefined, options: ListenOptions): AskedOp
 }
 
 /**
- * Frees the port of this thread (`logging.config.stopListening`), and returns once it is free.
- * A thread that serves itself and has been idle has it free only at its next turn of the event loop.
- * What has been applied stays, but for changes that were to end by themselves: these end now,
- * since nobody would take them back. Of a thread that does not listen it does nothing.
+ * Frees the port of this thread (`logging.config.stopListening`), and returns once it is free. A
+ * thread that serves itself and has been idle has it free only at its next turn of the event loop.
+ * What has been applied stays, but for changes that were to end by themselves: these end now, since
+ * nobody would take them back. If the thread does not listen, nothing is done.
  *
  * @example
  * ```ts

@@ -34,7 +34,7 @@ export interface WatchedConfig extends Disposable {
  * As the program's own, it may use all handlers.
  *
  * One file is all that a process watches. The thread has to listen, and the file is watched until
- * that ends, or that of the last thread that asked for it.
+ * all threads that have asked for it listen no more.
  *
  * @throws {Error} The thread does not listen.
  * @throws {Deno.errors.NotCapable} The file's folder may not be read; with the flag to add.

@@ -37,7 +37,7 @@ import { CapturedLogs } from "./captured_logs.ts";
  * ```
  */
 export function captureLogs(logger?: string, level?: Level): CapturedLogs;
-/** Captures while the block runs; see above. */
+/** Captures while `block` runs, which gets what is captured, and returns what `block` returns. */
 export function captureLogs<T>(
   block: (logs: CapturedLogs) => T,
   logger?: string,
@@ -61,7 +61,8 @@ export function captureLogs<T>(
 }
 
 async function endAfter<T>(result: PromiseLike<T>, logs: CapturedLogs): Promise<T> {
-  // By hand, since Node.js is to say that Deno is needed, and the older ones cannot read `using`.
+  // Ended by hand and not by `using`, which older versions of Node.js cannot read: they are to say
+  // that Deno is needed.
   try {
     return await result;
   } finally {

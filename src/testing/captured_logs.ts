@@ -26,7 +26,7 @@ export class CapturedLogs implements Disposable {
   readonly #waiting = new Set<(record: CapturedRecord) => void>();
   readonly #end: () => void;
 
-  /** For `captureLogs`, which makes it. */
+  /** Made by {@linkcode captureLogs} only; takes what ends the capture. */
   constructor(end: () => void) {
     this.#end = end;
   }

@@ -171,7 +171,7 @@ function isObject(value: unknown): value is object {
 }
 
 function matches(value: unknown, { source, flags }: RegExp): boolean {
-  // One with the flag "g" would go on where it stopped.
+  // An expression with the flag "g" would go on where it stopped.
   const expression = new RegExp(source, flags.replace(/[gy]/g, ""));
   return expression.test(typeof value === "string" ? value : jsonOf(value));
 }

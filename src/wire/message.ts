@@ -65,7 +65,7 @@ export interface Sender {
   readonly id?: string;
 }
 
-/** The last change that a thread took. */
+/** A change that a thread took, with who sent it and when. */
 export interface LastChange extends Sender {
   /** ISO time. */
   readonly at: string;
@@ -150,7 +150,7 @@ export interface WatchedFileStatus {
   readonly error?: string;
 }
 
-/** A change as all processes know it to which it was sent. */
+/** A change that can be taken back, as it is known in all processes to which it was sent. */
 export interface KnownChange {
   /** Id: the same in all processes to which one command has sent it. */
   readonly id: string;

@@ -6,7 +6,7 @@ import { needWidths } from "../../src/cli/printing/print.ts";
 import { cell, type Row } from "../../src/cli/top/cells.ts";
 import { longChange } from "../../src/cli/top/change_text.ts";
 import { chosenIndex, keepInView, listRows } from "../../src/cli/top/list_rows.ts";
-import type { Awaited, SeenThread, TopModel } from "../../src/cli/top/model.ts";
+import type { AwaitedChange, SeenThread, TopModel } from "../../src/cli/top/model.ts";
 import { Performer, settleAwaited } from "../../src/cli/top/perform.ts";
 import { press } from "../../src/cli/top/press.ts";
 import { rateText } from "../../src/cli/top/rates.ts";
@@ -320,7 +320,7 @@ Deno.test("nothing is called applied before it is", () => {
 });
 
 Deno.test("what is pending is called applied when its thread shows it", () => {
-  const pending = (key: string): Awaited => ({
+  const pending = (key: string): AwaitedChange => ({
     threads: new Set([key]),
     since: 100,
     what: "root=DEBUG",

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import type { Sender } from "../../src/wire/message.ts";
 import { MAX_CHARACTERS } from "../../src/hub/board/board.ts";
-import type { Change, Order } from "../../src/hub/board/orders.ts";
+import type { Order, PostedOrder } from "../../src/hub/board/orders.ts";
 import { requirePlace } from "../../src/hub/board/places.ts";
 
 const from = (host: number, user?: string): Sender => ({
@@ -12,7 +12,7 @@ const from = (host: number, user?: string): Sender => ({
 
 /** The places of a thread that does not come to any order. */
 class Places {
-  readonly #waiting: Change[] = [];
+  readonly #waiting: PostedOrder[] = [];
 
   /** Takes one with a configuration of so many characters, if there is one for the sender. */
   take(sender: Sender, length = 10): void {

@@ -2,7 +2,7 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { ConfigError } from "../../src/core/errors/config_error.ts";
 import { DEFAULT_LIMITS } from "../../src/hub/board/attach_options.ts";
 import type { AttachOptions } from "../../src/hub/board/attach_options.ts";
-import type { Change, LogEntry, Order } from "../../src/hub/board/orders.ts";
+import type { LogEntry, Order, PostedOrder } from "../../src/hub/board/orders.ts";
 import { Board, MAX_CHARACTERS } from "../../src/hub/board/board.ts";
 import { TakenBackChanges } from "../../src/hub/board/taken_back.ts";
 import { readOrder } from "../../src/hub/board/read_order.ts";
@@ -876,7 +876,8 @@ Deno.test("an outcome that comes just after the hub has looked is kept until the
   };
   const kept = () => (JSON.parse(board.readInbox()) as { awaited: number }).awaited;
   const give = () => served.give({ kind: "reset", seq: 0 }, { by: "127.0.0.1:5000" });
-  const look = (change: Change) => within(served.outcome(change, 1), () => "an outcome, or none");
+  const look = (change: PostedOrder) =>
+    within(served.outcome(change, 1), () => "an outcome, or none");
   const first = give();
   assertEquals(await look(first), undefined);
   answer(first.id);

@@ -12,7 +12,7 @@ export function senderText({ by, label, user, reason }: Sender, when = ""): stri
   return `${text}${when}${reason === undefined || reason === "" ? "" : `, because "${reason}"`}`;
 }
 
-/** The same with its time. */
+/** A change with its sender, reason and time. */
 export function changeText({ at, ...sender }: LastChange): string {
   return senderText(sender, ` at ${clock(at)}`);
 }

@@ -24,7 +24,7 @@ const OTHERS_HELP = `
 /** The part of the help on these options. */
 export const CHANGE_HELP: string = FOR_HELP + LINES_HELP + OTHERS_HELP;
 
-/** The same without lines. */
+/** The part of the help on these options for a command that takes no `--lines`. */
 export const NO_LINES_HELP: string = FOR_HELP + OTHERS_HELP;
 
 /** Reads the options of a command that sends a change. */

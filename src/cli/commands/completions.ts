@@ -37,8 +37,9 @@ function run(flags: Flags): Promise<number> {
 const COMMANDS = [...COMMAND_LIST.map(({ name }) => name), "help"].join(" ");
 
 /*
- * Each knows the commands, and gives longer lines, up to the cursor, to `logdial complete`, which
- * prints what could be there, a line each, and `:files` where files could be.
+ * Each of the scripts knows the names of the commands. It gives longer lines, up to the cursor, to
+ * `logdial complete`, which prints what could be there, a line each, and `:files` where files could
+ * be.
  */
 
 const BASH = `_logdial() {

@@ -77,8 +77,8 @@ function wanted(label: string, text: string, flags: Flags, isSet: boolean): Want
   const lines = count === undefined ? undefined : wholeNumber("--lines", count, MOST_LINES);
   // This throws if the configuration is wrong, before anything is stored.
   new Parcel(text, {});
-  // The same cap as that of listeners: what is set for the moment must not stay by accident. A
-  // level that only programs know may be below INFO in any of them, also in later ones.
+  // This is the cap that listeners have too: what is set for the moment must not stay by accident.
+  // A level that only programs know may be below INFO in any of them, also in later ones.
   const isShort = !isForever &&
     (lines !== undefined || isSet && turnsBelowInfo(text, () => NOTSET));
   const lasts = time !== undefined

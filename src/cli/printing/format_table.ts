@@ -5,7 +5,7 @@ import { wrap } from "./wrap.ts";
 const WIDEST = 60;
 /** Narrowest column: words in it should stay whole. */
 const NARROWEST = 14;
-/** Columns between two columns. */
+/** Blanks between two columns. */
 const GAP = 2;
 
 /**

@@ -49,7 +49,9 @@ export function longChange(status: ThreadStatus): string[] {
   ];
 }
 
-/** How many lines are left stands first, since what does not fit is cut off. */
+/**
+ * What ends an override; how many lines are left stands first, since what does not fit is cut off.
+ */
 function endText(override: Override): string {
   const { linesLeft, label = "a change", user } = override;
   return `${lines(override) === "" ? "" : `${linesLeft} lines · `}${label}${byText(user)}`;
@@ -63,7 +65,7 @@ function lines({ maxLines, linesLeft }: Override): string {
   return linesText(maxLines, linesLeft);
 }
 
-/** The same where no time stands before it. */
+/** How many lines are left, where the change has no end in time. */
 function linesLeft(override: Override): string {
   return lines(override).replace(/^ or (.*)$/, ", $1 left");
 }

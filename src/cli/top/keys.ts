@@ -36,7 +36,7 @@ const CONTROLS: ReadonlyMap<string, KeyName> = new Map([
   ["\x0c", "redraw"],
 ]);
 
-/** By the end of the sequence, without numbers that tell of Shift and the like. */
+/** Keys by the end of their sequences, without the numbers that tell of Shift and the like. */
 const SEQUENCES: ReadonlyMap<string, KeyName> = new Map([
   ["A", "up"],
   ["B", "down"],
@@ -83,7 +83,7 @@ export class KeyReader {
   readonly #decoder = new TextDecoder();
   #text = "";
 
-  /** Whether what has come may be the key Escape, or the begin of another one. */
+  /** Whether what has come may be the key Escape, or the beginning of another one. */
   get isOpen(): boolean {
     return OPEN.test(this.#text);
   }
@@ -126,7 +126,9 @@ export class KeyReader {
     return true;
   }
 
-  /** Drops it; of one without an end nothing is kept but that it has begun. */
+  /**
+   * Drops what the terminal says of itself; if the end has yet to come, only the beginning is kept.
+   */
   #takeReply(): boolean {
     const end = REPLY_ENDS.exec(this.#text.slice(2));
     if (end !== null) {
@@ -141,7 +143,7 @@ export class KeyReader {
   #takePaste(keys: Key[]): boolean {
     const end = this.#text.indexOf(PASTE_ENDS);
     if (end < 0) {
-      // Only its begin is of use, but all up to its end is no key.
+      // Only the beginning of the paste is of use, but nothing up to its end is a key.
       const { length } = PASTE_ENDS;
       if (this.#text.length > 2 * MOST_PASTED) {
         this.#text = this.#text.slice(0, MOST_PASTED) + this.#text.slice(-length);

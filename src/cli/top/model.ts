@@ -66,7 +66,7 @@ export interface ShownTail {
 }
 
 /** A change on its way to threads that compute. */
-export interface Awaited {
+export interface AwaitedChange {
   /** Keys of the threads that have not yet said what became of it. */
   readonly threads: Set<string>;
   /** Since when, by the clock of `performance`. */
@@ -87,7 +87,7 @@ export interface Awaited {
 export interface TopSetup {
   /** Whom it is about. */
   readonly targets: Targets;
-  /** The same as words of a command. */
+  /** The targets as words of a command. */
   readonly words: readonly string[];
   /** Who changes something, and why. */
   readonly sender: Pick<SenderOptions, "by" | "reason">;
@@ -125,7 +125,7 @@ export interface TopModel {
   message: Message | undefined;
   /** The last thing that was done, as a command. */
   command: string;
-  readonly awaited: Set<Awaited>;
+  readonly awaited: Set<AwaitedChange>;
   tail: ShownTail | undefined;
 }
 

@@ -7,7 +7,7 @@ import { isMeant } from "../answers/exit_status.ts";
 import { levelIn } from "../../wire/message.ts";
 import type { Aim } from "./aims.ts";
 import { threadKeys } from "./thread_key.ts";
-import type { Awaited, Message, TopModel } from "./model.ts";
+import type { AwaitedChange, Message, TopModel } from "./model.ts";
 import type { Change } from "./press.ts";
 import { tellDeliveries } from "./tell_deliveries.ts";
 
@@ -83,12 +83,12 @@ export function settleAwaited(model: TopModel): void {
   }
 }
 
-function settledMessage(awaited: Awaited): Message {
+function settledMessage(awaited: AwaitedChange): Message {
   const { text, tone } = outcomeOf(awaited), { refused } = awaited;
   return refused === undefined ? { text, tone } : { text: `${text}; ${refused}`, tone: "bad" };
 }
 
-function outcomeOf({ what, wanted, done, failed }: Awaited): Message {
+function outcomeOf({ what, wanted, done, failed }: AwaitedChange): Message {
   if (failed > 0) {
     const text = `${what}: not seen on ${failed} that had been pending, logdial history tells more`;
     return { text, tone: "bad" };
@@ -138,7 +138,7 @@ export function keysOf(deliveries: readonly Delivery[]): string[] {
   })));
 }
 
-function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string): Awaited {
+function awaitedOf(deliveries: readonly Delivery[], change: Change, what: string): AwaitedChange {
   const refused = deliveries.filter((one) =>
     isMeant(one) && (one.outcome === "rejected" || one.outcome === "skipped")
   );

@@ -15,10 +15,12 @@ import { ThreadWatch } from "./thread_watch.ts";
 const AGAIN_MS = 1000;
 /** Shortest time between two drawings: nobody sees more, and records may come fast. */
 const FRAME_MS = 33;
-/** After so long, an Escape is the key and not the begin of another one. */
+/**
+ * After so long, in milliseconds, an Escape is the key itself and not the beginning of another one.
+ */
 const ESCAPE_MS = 50;
 
-/** Signals that end it, with the exit status of that. */
+/** Signals that end the screen, each with its exit status. */
 const ENDS: readonly (readonly [signal: Deno.Signal, exit: number])[] = [
   ["SIGINT", EXIT.ok],
   ["SIGTERM", 128 + 15],
@@ -26,7 +28,7 @@ const ENDS: readonly (readonly [signal: Deno.Signal, exit: number])[] = [
   ["SIGQUIT", 128 + 3],
 ];
 
-/** Shows it on the terminal until somebody quits; resolves to the exit status. */
+/** Shows the screen on the terminal until somebody quits; resolves to the exit status. */
 export async function runTop(setup: TopSetup): Promise<number> {
   const model = emptyModel(setup);
   const performer = new Performer(model);
@@ -125,7 +127,7 @@ class Top implements Disposable {
     this.#woken = Promise.withResolvers();
   }
 
-  /** Lets something run beside; if it fails, all of it does. */
+  /** Lets a task run beside the screen; if the task fails, the screen ends with its error. */
   #start(task: Promise<void>): void {
     task.catch((error: unknown) => {
       this.#failure ??= { error };

@@ -7,7 +7,7 @@ import { Screen } from "./screen.ts";
 
 /** A screen of its own, no cursor, no line breaks at the edge, and pastes marked as such. */
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[?2004h";
-/** The same taken back, and colours ended. */
+/** Takes back what {@linkcode ENTER} has set, and ends all colours. */
 const LEAVE = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l";
 
 /** The terminal has gone, or its reader has. */
@@ -22,7 +22,7 @@ export class Terminal implements Disposable {
   readonly #restore = () => this[Symbol.dispose]();
   #isOurs = false;
 
-  /** Takes it. */
+  /** Takes the terminal. */
   constructor() {
     this.take();
     // What nobody catches ends the program without a word to whoever holds the terminal.
@@ -30,13 +30,13 @@ export class Terminal implements Disposable {
     globalThis.addEventListener("unhandledrejection", this.#restore);
   }
 
-  /** How large it is now. */
+  /** How large the terminal is now. */
   get size(): Size {
     const { columns, rows } = onTerminal(() => Deno.consoleSize());
     return { columns: columns || USUAL_COLUMNS, rows: rows || USUAL_ROWS };
   }
 
-  /** Takes it, also again, as after the program has been stopped. */
+  /** Takes the terminal, also again, as after the program has been stopped. */
   take(): void {
     this.#isOurs = true;
     this.#screen.forget();
@@ -49,7 +49,7 @@ export class Terminal implements Disposable {
     }
   }
 
-  /** What it shows is drawn anew the next time. */
+  /** Has everything drawn anew the next time. */
   forget(): void {
     this.#screen.forget();
   }
@@ -59,7 +59,7 @@ export class Terminal implements Disposable {
     this.#write(this.#screen.draw(rows));
   }
 
-  /** Gives it back. */
+  /** Gives the terminal back. */
   [Symbol.dispose](): void {
     globalThis.removeEventListener("error", this.#restore);
     globalThis.removeEventListener("unhandledrejection", this.#restore);

@@ -13,7 +13,10 @@ export function leaderKey(port: number): string {
   return String(port);
 }
 
-/** The same for threads as their listeners tell them: of those that follow, several may have one name. */
+/**
+ * The keys of threads in the order in which their listeners tell them: of those that follow another
+ * one, several may have one name.
+ */
 export function threadKeys(threads: readonly ThreadPlace[]): string[] {
   const labels = labelsOf(
     threads.map(({ port, isFollower, pid, name }) =>

@@ -204,7 +204,7 @@ export async function probeAll<T>(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askSome));
-  // Of a name that is none, some look-ups may take longer than an answer is waited for.
+  // If the host's name does not exist, some look-ups may take longer than an answer is waited for.
   if (failures.length > 0 && !isHeard) throw failures[0]![1];
   for (const [at, { reason }] of failures) {
     start(at, { port: ports[at]!, kind: "foreign", reason: `it cannot be reached: ${reason}` });

@@ -12,7 +12,10 @@ export interface LoggingState {
   readonly namedHandlers: ReadonlyMap<string, Handler>;
   /** Levels of all handlers that it needs. */
   readonly handlerLevels: ReadonlyMap<Handler, number>;
-  /** Those of them whose level a change from outside has set, and the program has not set since. */
+  /**
+   * Those of these handlers whose level a change from outside has set, and the program has not set
+   * since.
+   */
   readonly turned: ReadonlySet<Handler>;
   /** What is recorded. */
   readonly recording: Recording | undefined;

@@ -79,7 +79,7 @@ export function touchedBy({ loggers }: OwnChange): Iterable<string> | undefined 
   return hasHandlers ? undefined : loggers.keys();
 }
 
-/** Both in one; where they differ, the later one counts. */
+/** Joins two changes of the program; where they differ, the later one counts. */
 export function mergeOwnChanges(earlier: OwnChange | undefined, later: OwnChange): OwnChange {
   if (earlier === undefined) return later;
   const loggers = new Map(earlier.loggers);

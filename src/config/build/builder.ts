@@ -193,7 +193,7 @@ export class Builder {
     }[kind];
     const found = known.get(name);
     if (found !== undefined) return found;
-    // Those of loggers are looked up when all are made, so it is another handler that asks.
+    // The handlers of loggers are looked up when all are made, so it is another handler that asks.
     const isMadeLater = kind === "handler" && this.#spec.handlers.some((one) => one.name === name);
     if (isMadeLater) throw lateHandler(name, place, key);
     // Of the handlers that are defined, some may not have been made yet.

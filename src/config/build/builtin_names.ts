@@ -21,13 +21,13 @@ export const PYTHON_HANDLERS = {
   "handlers.QueueHandler": "queue",
 } as const;
 
-/** Name of our handler that writes by a ring in shared memory. */
+/** Name of `RingHandler`, our handler that writes by a ring in shared memory. */
 export const RING_HANDLER = "logdial.RingHandler";
 
 /** Its parameters. */
 export const RING_PARAMETERS = "stream?";
 
-/** Name of our handler that keeps records until an error comes. */
+/** Name of `FingersCrossedHandler`, our handler that keeps records until an error comes. */
 export const FINGERS_CROSSED = "logdial.FingersCrossedHandler";
 
 /** Its parameters. */

@@ -20,7 +20,7 @@ export function registrationOfClass(
 ): Registration<unknown> | undefined {
   if (typeof type !== "function") return undefined;
   const own = registry.registrationOf(type);
-  if (own !== undefined || !isClass(type)) return own;
+  if (own !== undefined || !isWrittenAsClass(type)) return own;
   for (let base: unknown = type; typeof base === "function"; base = Object.getPrototypeOf(base)) {
     const known = registry.registrationOf(base);
     if (known !== undefined) return known.of(type);
@@ -66,7 +66,7 @@ export function formatterClass(
 
 /** Calls a factory, or makes an object of a class, with the arguments in one object of options. */
 export function callFactory(factory: unknown, options: Readonly<Record<string, unknown>>): unknown {
-  if (typeof factory === "function" && isClass(factory)) {
+  if (typeof factory === "function" && isWrittenAsClass(factory)) {
     return new (factory as unknown as new (options: object) => unknown)(options);
   }
   return (factory as (options: object) => unknown)(options);
@@ -80,8 +80,8 @@ export function isClassOf<Base extends abstract new (...args: never[]) => unknow
   return value === base || (typeof value === "function" && value.prototype instanceof base);
 }
 
-/** Whether a function is a class, which cannot be called without `new`. */
-export function isClass(value: unknown): boolean {
+/** Whether a function is written as a `class`, and so cannot be called without `new`. */
+export function isWrittenAsClass(value: unknown): boolean {
   return typeof value === "function" && /^class\b/.test(sourceOf(value));
 }
 

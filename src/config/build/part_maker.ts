@@ -203,8 +203,9 @@ export class PartMaker {
       const pure = this.#guard?.isOwn === false
         ? refusedName(name)
         : pureName(name, this.#source.surroundings ?? SURROUNDINGS);
-      // Such a name may stand for something else the next time; one that nobody knows is known to the
-      // registry by then, which tells of it.
+      // A name such as `os.environ` may have another value the next time, so no recipe is kept.
+      // Where a name is unknown, one may be: to register the name drops the recipes that were kept
+      // before.
       if (pure !== undefined) isFixed = false;
       return pure;
     });

@@ -9,7 +9,7 @@ import {
   type RecordQueue,
 } from "../../handlers/queues/queue_handler.ts";
 import { QueueListener } from "../../handlers/queues/queue_listener.ts";
-import { callFactory, isClass, isClassOf, registrationOfClass } from "./given_class.ts";
+import { callFactory, isClassOf, isWrittenAsClass, registrationOfClass } from "./given_class.ts";
 import { bindArguments, indexOfParameter } from "./parameters.ts";
 import type { Place } from "../spec/config_spec.ts";
 import { notOneName, UnknownNameError } from "../spec/unknown_name_error.ts";
@@ -143,7 +143,7 @@ function listenerMaker(given: Given): MakeListener {
 
 function listenerFrom(maker: unknown, given: Given): MakeListener {
   if (isClassOf(maker, QueueListener)) return withClass(maker);
-  if (typeof maker !== "function" || isClass(maker)) throw invalid(given, maker);
+  if (typeof maker !== "function" || isWrittenAsClass(maker)) throw invalid(given, maker);
   return (queue, handlers, respects) =>
     maker(queue, ...handlers, { respectHandlerLevel: respects });
 }

@@ -83,7 +83,10 @@ const OPTION_RULES: OptionRules<RegisterOptions> = {
 
 type Constructor<T> = new (...args: never[]) => T;
 
-/** The same from inside, where the parameters may be one text with blanks between them. */
+/**
+ * {@linkcode RegisterOptions} as logdial itself gives them: the parameters may be one text with
+ * blanks between them.
+ */
 interface GivenOptions extends Omit<RegisterOptions, "parameters"> {
   parameters?: string | Parameters;
 }

@@ -138,7 +138,7 @@ class Names {
   readonly #kind: string;
   readonly #names = new Map<unknown, string>();
   readonly #taken = new Set<string>();
-  /** By the names that are wanted again and again, the number behind the last one that was given. */
+  /** For each name that several objects want: the number that was put behind it last. */
   readonly #numbers = new Map<string, number>();
 
   constructor(kind: string) {

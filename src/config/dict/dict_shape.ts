@@ -58,7 +58,9 @@ export function asDict(value: unknown, what: string, place: Place): ConvertingDi
   throw new ConfigError(`Cannot read ${what}: it must be an object`, { ...place() });
 }
 
-/** Whether Python would call the value true. */
+/**
+ * Whether Python would call the value true, which may be a dict or list that converts its values.
+ */
 export function isTrue(value: unknown): boolean {
   if (value instanceof ConvertingDict) return value.size > 0;
   if (value instanceof ConvertingList) return value.items.length > 0;

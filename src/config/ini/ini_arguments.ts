@@ -43,7 +43,7 @@ export function readArguments(
   resolveName: ResolveName,
 ): BoundArguments {
   const positional = literal(where, "args", args, resolveName);
-  // What stands for a missing option, so mostly this.
+  // Most sections have no `kwargs`, for which `{}` stands.
   const named = kwargs === "{}" ? new Map() : literal(where, "kwargs", kwargs, resolveName);
   if (!(named instanceof Map)) {
     throw new ConfigError("Cannot read kwargs: it must be a dict such as {'delay': True}", {
@@ -53,7 +53,10 @@ export function readArguments(
   return { args: positionalArguments(where, positional), kwargs: named };
 }
 
-/** `__file__`. Differs from CPython: there it is the file of `logging`, which nobody means. */
+/**
+ * The value of `__file__`. Differs from CPython: there it is the file of `logging`, which nobody
+ * means.
+ */
 function ownFile(where: IniSection): { value: unknown } {
   const value = where.raw("__file__") ?? new RefusedName(
     "__file__ is not known: give it as a default, such as { __file__: import.meta.filename }",

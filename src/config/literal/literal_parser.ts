@@ -1,13 +1,11 @@
 import { Recent } from "../../core/text/recent.ts";
+import type { ResolveName } from "../spec/config_spec.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
 import { LiteralError, NO_CODE, unregistered } from "./literal_error.ts";
 import { KEYWORDS, type Token, tokenize } from "./literal_tokens.ts";
 import { hashOf, type Operand, operandOf, other, plain, tuple } from "./literal_values.ts";
 import { PureContainer, PureFunction, RefusedName, TEXT_FORMAT } from "./pure_names.ts";
-
-/** Gives the value of a dotted name, `undefined` when the name is not registered. */
-export type ResolveName = (name: string) => { value: unknown } | undefined;
 
 /** How deep an expression may nest; in CPython about 200 levels deep. */
 const DEEPEST = 50;

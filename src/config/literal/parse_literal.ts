@@ -1,3 +1,4 @@
+import type { ResolveName } from "../spec/config_spec.ts";
 import { LiteralError } from "./literal_error.ts";
 import { LiteralParser } from "./literal_parser.ts";
 import { plain, tuple } from "./literal_values.ts";
@@ -8,11 +9,8 @@ export { isPyTuple } from "./literal_values.ts";
 
 /** What `parseLiteral` needs beside the text. */
 export interface LiteralOptions {
-  /**
-   * Returns what a dotted name such as `sys.stdout` stands for, or `undefined` when the
-   * name is not registered.
-   */
-  resolveName(name: string): { value: unknown } | undefined;
+  /** Finds what a dotted name such as `sys.stdout` stands for. */
+  readonly resolveName: ResolveName;
 }
 
 /** A tuple of one name, as most programs have it: `(sys.stdout,)`. */

@@ -81,18 +81,18 @@ export interface ObjectSpec {
   readonly place: Place;
 }
 
-/** Finds what a dotted name in a literal stands for. */
+/** Finds what a dotted name in a literal stands for; undefined if nothing is registered by it. */
 export type ResolveName = (name: string) => { value: unknown } | undefined;
 
 /** Python's positional and keyword arguments; a {@linkcode PartReference} may be among them. */
 export interface BoundArguments {
   readonly args: readonly unknown[];
   readonly kwargs: ReadonlyMap<unknown, unknown>;
-  /** Words that mean something to some classes, and nothing to others, as to CPython. */
+  /** Options of ours that only some classes take; others pass over them, as CPython does. */
   readonly words?: ReadonlyMap<string, unknown>;
 }
 
-/** Such words of formatters. */
+/** The names of such options that formatters have. */
 export const FORMATTER_WORDS: readonly string[] = [
   "preset",
   "head",

@@ -25,7 +25,7 @@ export function readOpenSetting(value: unknown): OpenSetting {
 }
 
 /**
- * What a dict says of it in that place, undefined if nothing.
+ * Reads the extension `open` where a dict has it; undefined where it is left out.
  *
  * @throws {ConfigError} It has another shape.
  */

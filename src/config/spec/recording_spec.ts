@@ -44,7 +44,7 @@ export function readRecordLevels(value: unknown): ReadonlyMap<string, unknown> |
   throw new RangeError('it must be like app.db=DEBUG, app.http=INFO, or "off"');
 }
 
-/** Of a text the last `=` counts, as on the command line. */
+/** Reads `app.db=DEBUG`; of several `=` the last one counts, as on the command line. */
 function readPair(text: string): [string, unknown] {
   const at = text.lastIndexOf("=");
   const level = text.slice(at + 1).trim();

@@ -12,7 +12,7 @@ export class UnknownNameError extends ConfigError {
     this.unknownName = unknownName;
   }
 
-  /** The same with the place where it stands. */
+  /** The same error with the place where the name stands. */
   override at(place: ConfigErrorOptions): ConfigError {
     return new UnknownNameError(this.reason, this.unknownName, place);
   }

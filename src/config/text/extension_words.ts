@@ -134,7 +134,10 @@ function whyNot(key: string, known: readonly string[]): string {
   return `Cannot use ${excerpt(key)}: it is unknown, ${suggestOrList(key, known)}`;
 }
 
-/** It goes to other people's terminals and logs: nothing unseen, and not without end. */
+/**
+ * Reads a text that other people's terminals and logs will show: what cannot be seen is escaped,
+ * and a long text is cut.
+ */
 function readShown(value: unknown): string {
   if (typeof value !== "string") throw new RangeError("it must be a text");
   return visible(value.trim().slice(0, MAX_SHOWN)).slice(0, MAX_SHOWN);
@@ -145,7 +148,7 @@ function readId(value: unknown): string {
   throw new RangeError(`it must be a text of 1 to ${MAX_ID} characters`);
 }
 
-/** In a `.conf` it is written as JSON. */
+/** Reads `to`, which a `.conf` has as JSON. */
 function readAim(value: unknown): Aim {
   const said = typeof value === "string" ? asJson(value) : value;
   if (typeof said !== "object" || said === null || Array.isArray(said)) {

@@ -112,7 +112,7 @@ function sectionIn(table: IniTable): IniTable[number] | undefined {
   return table.find(([name]) => name === EXTENSIONS);
 }
 
-/** What stands there, unread. Options of `[DEFAULT]` are not said to logdial. */
+/** What is in our section, as it stands there. Options of `[DEFAULT]` are not said to logdial. */
 function saidIn(parsed: ParsedConfig): Readonly<Record<string, unknown>> {
   if (parsed.kind === "ini") {
     const [, , options = []] = sectionIn(parsed.table) ?? [];
@@ -141,13 +141,13 @@ function partsOf(parsed: ParsedConfig): string[] {
   return parsed.kind === "ini" ? parsed.table.map(([name]) => name) : Object.keys(parsed.dict);
 }
 
-/** The parts that Python reads, and nobody compares letter by letter. */
+/** The parts that Python reads: these are not compared with our name. */
 const PYTHONS =
   /^(?:version|root|(?:logger|handler|formatter|filter)s|(?:logger|handler|formatter)_.*)$/;
 
 /**
- * Unknown parts may be meant for other programs, but one that is nearly called like ours is a
- * misspelling.
+ * Refuses a part that is nearly called like ours; other unknown parts may be meant for other
+ * programs.
  */
 function checkSpelling(parsed: ParsedConfig): void {
   const name = partsOf(parsed).find((name) =>
@@ -159,7 +159,7 @@ function checkSpelling(parsed: ParsedConfig): void {
   });
 }
 
-/** A configuration beside a command would be passed over. */
+/** Refuses a configuration beside a command, since it would be passed over. */
 function checkAlone(parsed: ParsedConfig, command: string): void {
   const other = partsOf(parsed).find((name) => name !== EXTENSIONS);
   if (other === undefined) return;

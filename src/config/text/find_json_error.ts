@@ -10,8 +10,8 @@ const TOKEN =
 const MOST_TOKENS = 50_000;
 
 /**
- * Where a text stops to be JSON, as an index; in a very long one, how far it is JSON for sure. A
- * text that ends too early does so behind its last word.
+ * Where a text stops being JSON, as an index; in a very long one, how far it surely is JSON. A text
+ * that ends too early does so behind its last word.
  */
 export function findJsonError(text: string): number {
   const open: string[] = [];

@@ -42,7 +42,7 @@ function lineAndColumn(before: string): { line: number; column: number } {
   return { line: before.split("\n").length, column: codePoints(inLine) + 1 };
 }
 
-/** V8 says where most mistakes are; what it says nothing of is looked for. */
+/** The index of the mistake. V8 mostly says where it is; if not, it is looked for. */
 function placeOf(message: string, text: string): number {
   const end = text.trimEnd().length;
   const [, position] = /at position (\d+)/.exec(message) ?? [];
@@ -50,7 +50,9 @@ function placeOf(message: string, text: string): number {
   return message.includes("end of JSON input") ? end : findJsonError(text);
 }
 
-/** What is said beside it where people write what other languages have. */
+/**
+ * The rule to tell where somebody has written what only other languages allow; undefined elsewhere.
+ */
 function ruleFor(rest: string, before: string): string | undefined {
   if (rest.startsWith("\ufeff")) {
     return "it starts with a byte order mark (U+FEFF), save it without one";

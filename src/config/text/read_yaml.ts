@@ -83,7 +83,7 @@ type Parse = (text: string) => unknown;
 
 async function loadParser(): Promise<Parse> {
   try {
-    // Here alone, since hardly anybody needs it.
+    // Imported only here, since few programs read YAML.
     return (await import("@std/yaml")).parse;
   } catch (error) {
     const reason = reasonOf(error);
@@ -127,10 +127,13 @@ function wayOut(line: string): string {
   return /^[^"'[{#]*: /.test(text) ? ', a text that has ": " in it stands in quotes' : "";
 }
 
-/** What ends too early ends behind its last word, and not on the empty line below. */
+/**
+ * The place of a mistake; in a text that ends too early, it is behind the last word and not on the
+ * empty line below.
+ */
 function withinText(text: string, line: number, column: number): { line: number; column: number } {
   const lines = text.trimEnd().split("\n");
-  // Of a key that stands twice `@std/yaml` counts from where its value ends.
+  // For a doubled key `@std/yaml` counts back from where its value ends, maybe to before the line.
   if (column < 1) return { line, column: lines[line - 1]!.search(/\S/) + 1 };
   const inLine = line <= lines.length ? lines[line - 1]!.slice(0, column - 1) : lines.at(-1)!;
   return { line: Math.min(line, lines.length), column: codePoints(inLine) + 1 };

@@ -105,7 +105,10 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return isDict(value) ? value : {};
 }
 
-/** Each key takes some microseconds to read, whatever it means. */
+/**
+ * Makes sure that a dict has not too many keys and values: each takes some microseconds to read,
+ * whatever it means.
+ */
 function checkSize(value: object, path: string, sums: { values: number }): void {
   const entries = Object.entries(value);
   if (!Array.isArray(value) && entries.length > MAX_KEYS) {

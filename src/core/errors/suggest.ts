@@ -3,7 +3,10 @@ export function didYouMean(word: string): string {
   return `did you mean "${word}"?`;
 }
 
-/** That question with the known word that is nearest to `word`; undefined if none is near. */
+/**
+ * The question of {@linkcode didYouMean} with the known word that is nearest to `word`; undefined
+ * if none is near.
+ */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   const near = nearest(word, known);
   return near === undefined ? undefined : didYouMean(near);

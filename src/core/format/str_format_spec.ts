@@ -15,11 +15,11 @@ export interface Spec {
   readonly alternate: boolean;
   /** -1 if there is none. */
   readonly width: number;
-  /** Empty, `,` or `_`. */
+  /** What separates thousands: empty, `,` or `_`. */
   readonly grouping: string;
   /** -1 if there is none. */
   readonly precision: number;
-  /** The same for the digits behind the point, as in Python 3.14. */
+  /** What separates the digits behind the point, as in Python 3.14: empty, `,` or `_`. */
   readonly fractionGrouping: string;
   readonly type: string;
 }

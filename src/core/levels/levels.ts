@@ -117,7 +117,7 @@ const nameOf = new Map<number, string>([
 ]);
 
 /**
- * Names of the levels that there are without a program's doing.
+ * Names of the levels that there are before a program names its own.
  *
  * @internal
  */
@@ -131,7 +131,7 @@ export type LevelName =
   | "DEBUG"
   | "NOTSET";
 
-/** Their numbers. */
+/** The numbers of the standard levels, by name. */
 export const STANDARD_LEVELS: Readonly<Record<LevelName, number>> = {
   CRITICAL,
   FATAL,
@@ -175,8 +175,8 @@ export function addLevelName(level: number, name: string): void {
 }
 
 /**
- * The name of a level number, or the number of a level name; `Level X` for a
- * stranger (`logging.getLevelName`).
+ * The name of a level number, or the number of a level name; `Level X` for an X that is not known
+ * (`logging.getLevelName`).
  *
  * @example
  * ```ts
@@ -186,7 +186,7 @@ export function addLevelName(level: number, name: string): void {
  * ```
  */
 export function getLevelName(level: number): string;
-/** The number of a level name; `Level X` for a stranger. */
+/** The number of a level name; `Level X` for a name X that is not known. */
 export function getLevelName(level: Level): Level;
 export function getLevelName(level: Level): Level {
   const known = typeof level === "number" ? nameOf.get(level) : numberOf.get(level);
@@ -247,7 +247,7 @@ const MAX_OWN = 100;
  *
  * @internal
  */
-export function ownLevels(): Readonly<Record<string, number>> | undefined {
+export function levelsOfProgram(): Readonly<Record<string, number>> | undefined {
   const own = [...numberOf].filter(([name, level]) =>
     name.length <= MAX_OWN && STANDARD_LEVELS[name as LevelName] !== level
   );

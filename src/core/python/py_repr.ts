@@ -52,7 +52,7 @@ export function isPlainObject(value: object): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** The same of any value: what Python would call a dict. */
+/** Whether any value is an object literal or has no prototype: what Python would call a dict. */
 export function isDict(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && isPlainObject(value);
 }

@@ -30,7 +30,7 @@ export function called(value: unknown, record: ReportedRecord): unknown {
     const result = value();
     // Nobody awaits the promise of an `async` function.
     if (result instanceof Promise) {
-      // This looks up the caller, which cannot be found later.
+      // To read `pathname` looks up the caller, which cannot be found later.
       void record.pathname;
       onRejection(result, (error) => reportHandlerError(record, error));
     }

@@ -57,7 +57,10 @@ export interface BackgroundStart {
   readonly failure?: { readonly memory: SharedArrayBuffer; readonly at: number };
 }
 
-/** By this a background thread talks to its starter and ends; it does not end when `run` returns. */
+/**
+ * What a background thread talks to its starter by, and ends itself by: it does not end when `run`
+ * returns.
+ */
 export interface StarterPort {
   /** Hears the messages that come from now on. */
   hear(take: (message: never) => void): void;

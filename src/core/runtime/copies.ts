@@ -6,7 +6,7 @@ interface Copy {
   listens: () => boolean;
 }
 
-/** The same for all copies, of whatever version. */
+/** The global under which all copies of the library, of whatever version, find their list. */
 const KEY = Symbol.for("@logdial/logging copies");
 
 const own: Copy = { address: import.meta.url, listens: () => false };

@@ -20,7 +20,7 @@ const BEHIND_MS = 500;
  *
  * The library ends such a list when the server says that nothing is left to send. It may never say
  * so while others write: a revision that is overwritten before it was sent is counted still. So the
- * list ends here with the newest revision that there was at its begin, or with a later one: the
+ * list ends here with the newest revision that there was when it began, or with a later one: the
  * server sends them in order. But what was overwritten meanwhile comes only behind that one, and
  * nobody is to be missing who tells something just then, so the list goes on to what is the newest
  * then, until nobody has written, or some times.

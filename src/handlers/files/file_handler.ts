@@ -15,9 +15,9 @@ import { type TextCodec, textCodec } from "../encoding/text_codec.ts";
 /**
  * Writes lines to a file (`logging.FileHandler`).
  *
- * A line is in the file, written with one system call, when the log call returns; in
- * mode `a` the lines of several threads and processes stay whole. Of a disk that is full
- * or gone the first failure is told, and the number of lost lines once it is back.
+ * A line is in the file, written with one system call, when the log call returns; in mode `a` the
+ * lines of several threads and processes stay whole. If the disk is full or gone, the first failure
+ * is told, and the number of lost lines once it is back.
  *
  * Differs from CPython: that buffers, so that lines over 8 KiB can be torn; it tells of
  * every failed line; a file that cannot be opened late makes the log call throw there.

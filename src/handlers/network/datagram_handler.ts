@@ -23,7 +23,7 @@ export class DatagramHandler extends SocketHandler {
     return openDatagrams(this.address);
   }
 
-  /** To send datagrams to the address. */
+  /** The permission to send datagrams to the address. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     return datagramPermissions(this.address);
   }

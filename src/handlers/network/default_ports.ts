@@ -1,5 +1,6 @@
 /**
- * Port of `SocketHandler` by default.
+ * Port on which receivers of `SocketHandler` listen by Python's convention; the handler has no
+ * default.
  *
  * @example
  * ```ts
@@ -10,7 +11,8 @@
  */
 export const DEFAULT_TCP_LOGGING_PORT = 9020;
 /**
- * Port of `DatagramHandler` by default.
+ * Port on which receivers of `DatagramHandler` listen by Python's convention; the handler has no
+ * default.
  *
  * @example
  * ```ts
@@ -20,12 +22,15 @@ export const DEFAULT_TCP_LOGGING_PORT = 9020;
  * ```
  */
 export const DEFAULT_UDP_LOGGING_PORT = 9021;
-/** Port of `HTTPHandler` by default. */
+/**
+ * Port on which receivers of `HTTPHandler` listen by Python's convention; the handler has no
+ * default.
+ */
 export const DEFAULT_HTTP_LOGGING_PORT = 9022;
 /** Python's port for SOAP, which nothing here uses. */
 export const DEFAULT_SOAP_LOGGING_PORT = 9023;
 /**
- * Port of syslog by UDP.
+ * Port on which syslog daemons listen by UDP, which `SysLogHandler` sends to by default.
  *
  * @example
  * ```ts
@@ -35,7 +40,7 @@ export const DEFAULT_SOAP_LOGGING_PORT = 9023;
  * ```
  */
 export const SYSLOG_UDP_PORT = 514;
-/** Port of syslog by TCP. */
+/** Port on which syslog daemons listen by TCP, as Python has it. */
 export const SYSLOG_TCP_PORT = 514;
 /**
  * Sockets that carry a stream, `socket.SOCK_STREAM`.

@@ -91,7 +91,7 @@ export class HTTPHandler extends Handler {
     return recordDict(record);
   }
 
-  /** To connect to the host. */
+  /** The permission to connect to the host. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     const address = URL.parse(`${this.secure ? "https" : "http"}://${this.host}/`);
     // A subclass that sends in its own way knows what it needs.

@@ -125,7 +125,7 @@ export class SMTPHandler extends Handler {
     return this.subject;
   }
 
-  /** To connect to the mail server. */
+  /** The permission to connect to the mail server. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     const files = this.credentials === undefined ? [] : this.secure ?? [];
     return [
@@ -184,7 +184,7 @@ export class SMTPHandler extends Handler {
     return transport;
   }
 
-  /** An open connection would keep the program alive. */
+  /** Closes the connection, which would keep the program alive. */
   #disconnect(): void {
     this.#transport?.close();
     this.#transport = undefined;

@@ -79,7 +79,7 @@ export class SocketHandler extends Handler {
     return connectStream(this.address, TIMEOUT);
   }
 
-  /** To connect to the address. */
+  /** The permission to connect to the address. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     return streamPermissions(this.address);
   }

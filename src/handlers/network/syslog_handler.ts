@@ -215,7 +215,7 @@ export class SysLogHandler extends Handler {
     return connectStream(this.address, this.timeout * 1000);
   }
 
-  /** To connect to the address, or to send datagrams to it. */
+  /** The permission to connect to the address, or to send datagrams to it. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     const { address, socktype } = this;
     return socktype === SOCK_STREAM ? streamPermissions(address) : datagramPermissions(address);
@@ -227,7 +227,9 @@ export class SysLogHandler extends Handler {
       codeOf(PRIORITY_NAMES, priority, "priority");
   }
 
-  /** The name of the priority of a level, `warning` for strangers. */
+  /**
+   * The name of the priority of a level; `warning` for a level that `priority_map` does not have.
+   */
   mapPriority(levelName: string): string {
     return Object.hasOwn(this.priority_map, levelName) ? this.priority_map[levelName]! : "warning";
   }
@@ -298,7 +300,10 @@ function checkAddress(address: unknown): void {
   );
 }
 
-/** Anything else meant datagrams, also the name of a stream's type that stands without `ext://`. */
+/**
+ * Refuses a `socktype` that is neither of the two: it would count as datagrams, even where it names
+ * that of streams and lacks the `ext://` before it.
+ */
 function checkSocktype(socktype: unknown): void {
   if ([undefined, null, SOCK_STREAM, SOCK_DGRAM].includes(socktype as number)) return;
   throw new TypeError(

@@ -112,7 +112,7 @@ export class OtlpHandler extends Handler {
     return this.#settings.isDisabled ? "OTEL_SDK_DISABLED is true" : undefined;
   }
 
-  /** To connect to the collector. */
+  /** The permission to connect to the collector. */
   override requiredPermissions(): readonly Deno.PermissionDescriptor[] {
     return [this.#settings.permission];
   }

@@ -80,7 +80,7 @@ const OPTION_RULES: OptionRules<OtlpHandlerOptions> = {
 
 /** Accepts headers; the rule names one that is wrong without its value, which may be a secret. */
 function areHeaders(value: unknown): string | undefined {
-  // Of `Headers` and a `Map` none would be sent.
+  // The entries of `Headers` and of a `Map` are no properties, so that none would be sent.
   if (!isDict(value)) return "an object of texts";
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== "string") return "an object of texts";

@@ -158,7 +158,10 @@ function readCompression(): string | undefined {
   return undefined;
 }
 
-/** Collectors take JSON where they take protobuf over HTTP, but not where they take gRPC. */
+/**
+ * Tells that the protocol gRPC is not spoken: collectors take JSON where they take protobuf over
+ * HTTP, but not where they take gRPC.
+ */
 function tellProtocol(): void {
   for (const variable of exporterVariables("PROTOCOL")) {
     if (read(variable) === "grpc") {

@@ -109,9 +109,9 @@ export class FingersCrossedHandler extends Handler {
   readonly passLevel: number;
   /** The field by whose values records are kept. */
   readonly by: string | undefined;
-  /** Most records for one value. */
+  /** Most records that are kept for one value of the field. */
   readonly capacity: number;
-  /** Most values. */
+  /** Most values of the field for which records are kept. */
   readonly values: number;
   readonly #kept = new Map<unknown, Kept>();
   /** What kept records cost when they come out; most cost nothing. */

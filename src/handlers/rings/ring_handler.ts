@@ -12,10 +12,10 @@ import { ringKeeper } from "./ring_keeper.ts";
  * Writes lines to stdout or stderr by way of a ring in shared memory: a log call costs a
  * fraction of a system call, and another thread writes.
  *
- * For programs whose lines come thick and fast; for few lines `StreamHandler` is as good. It
- * loses no more than that: however the program or a thread of it ends, but for SIGKILL and
- * `process.abort()`, all lines are written before. When the ring is full, its thread waits.
- * Lines are gathered for some 10 ms before they are written.
+ * For programs whose lines come thick and fast; for few lines `StreamHandler` is as good. It loses
+ * no more lines than that: however the program or a thread of it ends, but for SIGKILL and
+ * `process.abort()`, all lines are written before. When the ring is full, its thread waits. Lines
+ * are gathered for some 10 ms before they are written.
  *
  * The first lines are written directly, and so are all where there is no hub thread: where
  * it may not be loaded, which is said once, and in workers of a main thread that has no

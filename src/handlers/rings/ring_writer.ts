@@ -139,7 +139,7 @@ export class RingWriter implements KeptRing {
     this.#awaitFill(0);
   }
 
-  /** Writes itself what waits, unless the hub has to. */
+  /** Writes out by itself what waits, unless only the hub may. */
   writeOwn(): void {
     if (Atomics.load(this.#words, TAIL) === this.#head || !this.#take(PILED)) return;
     try {
@@ -190,7 +190,8 @@ export class RingWriter implements KeptRing {
 
   /** A text that is too long for the ring. */
   #writeLong(text: string): void {
-    // At once where threads write themselves: others would write between its parts.
+    // Where threads write by themselves, the text goes out at once: others would write between its
+    // parts.
     while (this.#words[OWN] === PILED) {
       this.#awaitFill(0);
       if (this.#take(PILED)) {
@@ -201,14 +202,15 @@ export class RingWriter implements KeptRing {
         }
         return this.#turn(AWAKE);
       }
-      // In these the hub has just been at it, and it can be taken in a moment.
+      // In these states the hub is not writing, or will not be in a moment: the ring can be taken
+      // then.
       const state = Atomics.load(this.#words, STATE);
       if (state !== AWAKE && state !== NOTING && state !== ASLEEP) break;
     }
     this.#writeInParts(text);
   }
 
-  /** The hub writes nothing else between the parts. */
+  /** Puts a text in part by part, between which the hub writes nothing else. */
   #writeInParts(text: string): void {
     if (scratch.length < PART_BYTES) scratch = new Uint8Array(PART_BYTES);
     const part = scratch.subarray(0, Math.min(PART_BYTES, this.#size / 2));
@@ -226,11 +228,15 @@ export class RingWriter implements KeptRing {
     }
   }
 
-  /** Waits for room if there is none; false if meanwhile the ring has become nobody's. */
+  /**
+   * Puts bytes in, after a wait if there is no room; false if meanwhile nobody writes the ring out
+   * any more.
+   */
   #put(bytes: Uint8Array): boolean {
     this.#tail = Atomics.load(this.#words, TAIL);
     if (((this.#head - this.#tail) | 0) + bytes.length > this.#size) {
-      // To a half, so that there is not a pause for every piece that is written.
+      // It waits until half of the ring is free, so that there is not a pause for every piece that
+      // is written.
       this.#awaitFill(this.#size / 2);
       if (this.#words[STATE] === FREE) return false;
     }
@@ -247,7 +253,7 @@ export class RingWriter implements KeptRing {
     if (isPiled || (state !== AWAKE && state !== WRITING)) this.#attend(state);
   }
 
-  /** Writes itself if as much waits as seemed to, or has the hub do so. */
+  /** Writes out lines itself if really so many wait, or has the hub do so. */
   #relieve(): void {
     this.#pileBytes = Math.min(PILE_BYTES, this.#pileBytes + PILE_BYTES / 64);
     this.#tail = Atomics.load(this.#words, TAIL);
@@ -292,7 +298,7 @@ export class RingWriter implements KeptRing {
     return false;
   }
 
-  /** Makes room by writing to a pipe itself, unless the hub has to. */
+  /** Makes room by writing to a pipe by itself, unless only the hub may. */
   #writeRoom(most: number): void {
     if (!this.#take(FULL)) return;
     if (!writeToPipe(this.ring, this.#target, most)) this.#words[OWN] = NEVER;

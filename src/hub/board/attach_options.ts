@@ -30,11 +30,17 @@ export const DEFAULT_PORTS: PortRange = [9001, 9029];
 export interface ListenLimits {
   /** Longest configuration, in bytes. @default 1048576 */
   maxBytes: number;
-  /** Longest time for a request to arrive whole. @default 5000 */
+  /** Longest time for a request to arrive whole, in milliseconds. @default 5000 */
   readTimeout: number;
-  /** Longest wait for the thread before a change is reported as pending. @default 250 */
+  /**
+   * Longest wait for the thread, in milliseconds, before a change is reported as pending.
+   * @default 250
+   */
   answerTimeout: number;
-  /** How long a prepared change of `--atomic` waits for its sender to go on. @default 30000 */
+  /**
+   * How long a prepared change of `--atomic` waits for its sender to go on, in milliseconds.
+   * @default 30000
+   */
   prepareTimeout: number;
   /** Most connections to one process at a time. @default 128 */
   maxConnections: number;

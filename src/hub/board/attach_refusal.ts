@@ -15,7 +15,7 @@ export function writeRefusal(error: unknown): string {
   return JSON.stringify(refusal);
 }
 
-/** The same as an error of the class that the hub has caught. */
+/** The refusal as an error of the class that the hub has caught. */
 export function readRefusal(text: string): Error {
   const { refused, kind } = JSON.parse(text) as Refusal;
   const found = Object.entries(Deno.errors).find(([name]) => name === kind);

@@ -21,7 +21,7 @@ const HEADER_BYTES = 64;
 const TAIL_BYTES = 1 << 18;
 /** Longest text of an inbox or outbox, in bytes. */
 export const MAX_BYTES: number = MAX_TEXT_BYTES;
-/** The same in characters, of which each takes up to three bytes, with some room. */
+/** Most characters of an inbox or outbox, with some room: each takes up to three bytes. */
 export const MAX_CHARACTERS: number = MAX_BYTES / 4;
 
 /** States of a board; {@linkcode BEGUN} while a hub is about to serve it. */
@@ -159,17 +159,17 @@ export class Board {
     return Atomics.exchange(this.#words, NUMBER, 0);
   }
 
-  /** Number of the newest change in the inbox. */
+  /** Number of the newest order in the inbox. */
   get published(): number {
     return Atomics.load(this.#words, PUBLISHED);
   }
 
-  /** Number of the newest change that the thread has answered. */
+  /** Number of the newest order that the thread has answered. */
   get answered(): number {
     return Atomics.load(this.#words, ANSWERED);
   }
 
-  /** Number of the newest change that the thread has come to, so that it is answered soon. */
+  /** Number of the newest order that the thread has come to, so that it is answered soon. */
   get taken(): number {
     return Atomics.load(this.#words, TAKEN);
   }
@@ -199,14 +199,14 @@ export class Board {
   }
 
   /**
-   * Hub: puts the unanswered changes up to number `published` into the inbox; wakes nobody.
+   * Hub: puts the unanswered orders up to number `published` into the inbox; wakes nobody.
    *
    * @throws {RangeError} They are too long together, and what was there before stays.
    */
   publish(text: string, published: number): void {
     this.#inbox.write(text);
     Atomics.store(this.#words, PUBLISHED, published);
-    // One that computes sees this at its next log call.
+    // A thread that computes sees the signal at its next log call.
     Atomics.add(this.#signal, 0, 1);
   }
 
@@ -253,7 +253,7 @@ export class Board {
     return this.#outbox.read();
   }
 
-  /** Thread: answers all changes up to `answered`, and shows its status. */
+  /** Thread: answers all orders up to `answered`, and shows its status. */
   answer(text: string, answered: number): void {
     const asked = Atomics.load(this.#words, ASKED);
     this.#outbox.write(text);
@@ -274,7 +274,7 @@ export class Board {
     for (let left = ms; left > 0; left = end - performance.now()) {
       const reported = Atomics.load(this.#words, REPORTED);
       if (((reported - asked) | 0) >= 0) return;
-      // It may be woken for a status that it has seen.
+      // The hub may be woken for a status that it has seen already.
       await settled(Atomics.waitAsync(this.#words, REPORTED, reported, left));
     }
   }

@@ -67,8 +67,8 @@ export interface Tap {
   readonly logger: string;
 }
 
-/** An order on its way to a thread. */
-export interface Change {
+/** An order on a thread's board, with who has sent it. */
+export interface PostedOrder {
   /** Number on this board, counting up. */
   readonly id: number;
   readonly order: Order;
@@ -79,8 +79,11 @@ export interface Change {
 
 /** What the hub puts into a thread's inbox. */
 export interface Post {
-  /** The orders that the thread has not answered, oldest first. */
-  readonly changes: readonly Change[];
+  /**
+   * The orders that the thread has not answered, oldest first. The key has kept its name for threads
+   * that have loaded another version.
+   */
+  readonly changes: readonly PostedOrder[];
   /** Lowest number of an order whose outcome the hub may still wait for. */
   readonly awaited: number;
 }
@@ -146,8 +149,8 @@ export function isShort({ kind }: Order): boolean {
   return SHORT.has(kind);
 }
 
-/** Whether a change tells of somebody who was turned away. */
-export function isRefusal({ order }: Change): boolean {
+/** Whether an order tells of somebody who was turned away. */
+export function isRefusal({ order }: PostedOrder): boolean {
   return order.kind === "refused";
 }
 

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Sender } from "../../wire/message.ts";
 import { MAX_CHARACTERS } from "./board.ts";
-import { type Change, MAX_WAITING } from "./orders.ts";
+import { MAX_WAITING, type PostedOrder } from "./orders.ts";
 import { addressOf } from "./sender_address.ts";
 
 /** Most places of a thread that the senders of one address take together. */
@@ -18,12 +18,16 @@ const LEFT_FOR = "and the places that are left are for", AGAIN = "send it again 
  * Whoever floods a thread that computes must not keep others from it. So an address gets three
  * quarters of the places at most, and a sender, by the name that it gives at its address, gets a
  * place only while it has fewer places than are left to the address: the first sender gets half of
- * them, the next one half of the rest. A change that was told to wait is never put out. Names are
+ * them, the next one half of the rest. An order that was told to wait is never put out. Names are
  * not proved: a sender that makes up many gets all places of its address, and only a key stops it.
  *
  * @throws {ConfigError} Too many orders wait, or too many of this sender or its address.
  */
-export function requirePlace(waiting: readonly Change[], sender: Sender, length: number): void {
+export function requirePlace(
+  waiting: readonly PostedOrder[],
+  sender: Sender,
+  length: number,
+): void {
   if (waiting.length >= MAX_WAITING) {
     throw new ConfigError(`Cannot take the change: ${MAX_WAITING} ${WAIT}`);
   }
@@ -45,13 +49,13 @@ export function requirePlace(waiting: readonly Change[], sender: Sender, length:
 }
 
 /** Whether one more order makes the texts too long; a first one is never too long. */
-function isTooLong(changes: readonly Change[], length: number, most: number): boolean {
-  if (changes.length === 0) return false;
-  return changes.reduce((sum, change) => sum + lengthOf(change), length) > most;
+function isTooLong(orders: readonly PostedOrder[], length: number, most: number): boolean {
+  if (orders.length === 0) return false;
+  return orders.reduce((sum, order) => sum + lengthOf(order), length) > most;
 }
 
 /** The characters of the texts in an order; the rest of an order is short. */
-function lengthOf({ order }: Change): number {
+function lengthOf({ order }: PostedOrder): number {
   if (order.kind === "verify") return order.payload.length;
   if ("text" in order) return order.text.length;
   if (!("entry" in order)) return 0;

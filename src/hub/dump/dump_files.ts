@@ -8,7 +8,7 @@ import { exitSignals, type WrittenAtEnd } from "../rings/exit_signals.ts";
 import { appendLines, appendLinesSync } from "./append_lines.ts";
 import { dumpLines, WHOLE_DUMP } from "./dump_lines.ts";
 import { DumpedRecords } from "./dumped_records.ts";
-import { readRecorded, type Recordings, type ThreadRecords } from "./recordings.ts";
+import { readRecorded, type Recordings, type RingRecords } from "./recordings.ts";
 
 /** How long the program's end waits for a stderr that nobody reads, in milliseconds. */
 const DIAGNOSIS_MS = 500;
@@ -24,7 +24,7 @@ const OFTEN_NO_END: readonly Deno.Signal[] = ["SIGHUP", "SIGUSR1", "SIGUSR2", "S
 interface Dump {
   /** The line that says why and when. */
   readonly head: string;
-  readonly threads: readonly ThreadRecords[];
+  readonly threads: readonly RingRecords[];
 }
 
 /** What a thread says that wants its process's records in a file when something goes wrong. */
@@ -141,12 +141,12 @@ export class DumpFiles implements WrittenAtEnd {
     }
   }
 
-  #freshFor(path: string, { threads }: Dump): ThreadRecords[] {
+  #freshFor(path: string, { threads }: Dump): RingRecords[] {
     return threads.map((one) => newerThan(this.dumped.lastOf(path, one.thread.id), one))
       .filter(({ records }) => records.length > 0);
   }
 
-  #noteWritten(path: string, fresh: readonly ThreadRecords[]): void {
+  #noteWritten(path: string, fresh: readonly RingRecords[]): void {
     if (fresh.length === 0) return;
     const numbers = fresh.map(({ thread, records }) =>
       [thread.id, records.at(-1)!.number] as const
@@ -156,7 +156,7 @@ export class DumpFiles implements WrittenAtEnd {
   }
 }
 
-function* linesOf({ head }: Dump, fresh: readonly ThreadRecords[]): Generator<string> {
+function* linesOf({ head }: Dump, fresh: readonly RingRecords[]): Generator<string> {
   yield head;
   yield* dumpLines(fresh, WHOLE_DUMP);
 }
@@ -166,13 +166,13 @@ function failureText(path: string, error: unknown): string {
 }
 
 /** The records up to `number`, all if there is none. */
-function upToThat(number: number | undefined, records: ThreadRecords): ThreadRecords {
+function upToThat(number: number | undefined, records: RingRecords): RingRecords {
   if (number === undefined) return records;
   return { ...records, records: records.records.filter((one) => ((one.number - number) | 0) <= 0) };
 }
 
 /** The records after `number`; numbers wrap around: the smallest follows the largest. */
-function newerThan(number: number | undefined, records: ThreadRecords): ThreadRecords {
+function newerThan(number: number | undefined, records: RingRecords): RingRecords {
   if (number === undefined) return records;
   return { ...records, records: records.records.filter((one) => ((one.number - number) | 0) > 0) };
 }

@@ -4,14 +4,14 @@ import type { DumpRequest } from "../../wire/command.ts";
 import { DUMP_KEYS } from "../../wire/dump_keys.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import { isAtOrBelow } from "../board/orders.ts";
-import type { ThreadRecords } from "./recordings.ts";
+import type { RingRecords } from "./recordings.ts";
 
 const DECODER = new TextDecoder();
 
 /** Which records are wanted. */
 export type DumpFilter = Omit<DumpRequest, "kind">;
 
-/** All of them. */
+/** The filter that lets every record pass. */
 export const WHOLE_DUMP: DumpFilter = { level: 0, logger: "", last: undefined, where: [] };
 
 /** The place in one thread's records. */
@@ -23,7 +23,7 @@ interface Cursor {
 
 /** A line for each thread that says what it had, and then its records in the order of their time. */
 export function* dumpLines(
-  threads: readonly ThreadRecords[],
+  threads: readonly RingRecords[],
   filter: DumpFilter,
 ): Generator<string> {
   for (const one of threads) yield headLine(one);
@@ -46,7 +46,7 @@ export function* withEnd(lines: Iterable<string>): Generator<string> {
   yield JSON.stringify({ end: true });
 }
 
-function headLine({ thread, endedAt, records, overwritten }: ThreadRecords): string {
+function headLine({ thread, endedAt, records, overwritten }: RingRecords): string {
   return JSON.stringify({
     thread: toldName(thread.name),
     pid: Deno.pid,

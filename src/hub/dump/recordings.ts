@@ -12,7 +12,7 @@ export interface Recorded {
 }
 
 /** What a thread's rings held at one moment. */
-export interface ThreadRecords extends Recorded {
+export interface RingRecords extends Recorded {
   /** Oldest first. */
   readonly records: readonly KeptRecord[];
   /** How many there were before. */
@@ -26,7 +26,7 @@ export interface ThreadRecords extends Recorded {
 export class Recordings {
   readonly #threads = new Map<string, Recorded>();
 
-  /** Whether there are none. */
+  /** Whether no records are kept of any thread. */
   get isEmpty(): boolean {
     return this.#threads.size === 0;
   }
@@ -91,7 +91,7 @@ export class Recordings {
 }
 
 /** Looks at the rings of a thread. */
-export function readRecorded(recorded: Recorded): ThreadRecords {
+export function readRecorded(recorded: Recorded): RingRecords {
   const { lower, errors } = recorded.thread.rings;
   const some = readRecordRing(lower), bad = readRecordRing(errors);
   return {

@@ -26,7 +26,10 @@ export function countSignalListeners(): SharedArrayBuffer {
   return buffer;
 }
 
-/** The same, but for those of Node's `process` until the hub wants to know of them. */
+/**
+ * As {@linkcode countSignalListeners}, but listeners of Node's `process` are counted only once the
+ * hub wants to know of them.
+ */
 export function countOnDemand(): ListenerCounts {
   if (!countsDeno) {
     countsDeno = true;

@@ -79,7 +79,8 @@ export class StreamWriter {
   beat(): void {
     for (const ring of this.#rings) {
       ring.beat();
-      // Again, if a thread has met with trouble that is over.
+      // A thread that has met with trouble writes no more itself: it may again once the trouble is
+      // over.
       if (this.#trouble === "" && !ring.isLeaving) ring.letWrite(this.#own);
     }
   }

@@ -24,7 +24,7 @@ export class Heritage {
   /** Whether it will be told in a moment. */
   #isTelling = false;
 
-  /** It is told to `threads`. */
+  /** Tells the heritage to `threads`. */
   constructor(
     threads: () => Iterable<ServedThread>,
     log: ProcessLog,

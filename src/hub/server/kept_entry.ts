@@ -34,7 +34,7 @@ export interface Kept {
   readonly setsRecording: boolean;
   /** The threads that have it, or will once they come to it. */
   readonly takers: Set<Taker>;
-  /** Those of the takers that have forgotten how to take it back. */
+  /** Those of the takers that have forgotten how to take the change back. */
   readonly forgetters: Set<Taker>;
   /** The threads that have refused it, or from which it has been taken back. */
   readonly refusers: Set<Taker>;

@@ -9,7 +9,7 @@ import {
   toChangeError,
 } from "../../wire/message.ts";
 import { areLetInTo, type Guards, type ListenLimits } from "../board/attach_options.ts";
-import { type Change, isMeant, isQuestion, type Order } from "../board/orders.ts";
+import { isMeant, isQuestion, type Order, type PostedOrder } from "../board/orders.ts";
 import { endsRecording } from "../board/ends_recording.ts";
 import { decodeText, toBase64 } from "../board/payload_text.ts";
 import { type FrameOrder, type ReadFrame, readOrder } from "../board/read_order.ts";
@@ -19,7 +19,7 @@ import type { Gate } from "./gate.ts";
 import { reportRefusal } from "./refusals.ts";
 import type { ServedThread } from "./served_thread.ts";
 import { tellFailure } from "../connections/tell_failure.ts";
-import { type Awaited, waitForAnswer } from "./wait_for_answer.ts";
+import { type AwaitedRequest, waitForAnswer } from "./wait_for_answer.ts";
 import type { TailSource } from "../connections/tail_stream.ts";
 
 /** How long a thread is waited for that is asked which levels the program has named, in milliseconds. */
@@ -32,7 +32,7 @@ export interface GuardedThread {
 }
 
 /** A payload on its way to one thread. */
-interface Delivery extends Awaited {
+interface Delivery extends AwaitedRequest {
   /** Without its signature. */
   readonly payload: Uint8Array<ArrayBuffer>;
   /** Keys by which it was let in. */
@@ -195,10 +195,10 @@ export class Lead implements RequestHandler {
     const { thread, payload, by } = delivery;
     const order = { kind: "verify", payload: toBase64(payload) } as const;
     thread.requireRoom({ by }, order.payload.length);
-    const change = thread.give(order, { by });
-    const outcome = await waitForAnswer(delivery, change);
+    const posted = thread.give(order, { by });
+    const outcome = await waitForAnswer(delivery, posted);
     if (outcome === undefined) {
-      this.#verifyLater(delivery, change).catch(tellFailure);
+      this.#verifyLater(delivery, posted).catch(tellFailure);
       return { kind: "ack", ack: thread.acknowledge(undefined) };
     }
     if (outcome.error !== undefined) {
@@ -210,9 +210,9 @@ export class Lead implements RequestHandler {
   }
 
   /** Goes on once the thread has verified the payload; its sender was told that it is pending. */
-  async #verifyLater(delivery: Delivery, change: Change): Promise<void> {
+  async #verifyLater(delivery: Delivery, posted: PostedOrder): Promise<void> {
     const { thread, by } = delivery;
-    const outcome = await thread.outcome(change, Infinity);
+    const outcome = await thread.outcome(posted, Infinity);
     if (outcome?.error !== undefined) this.#turnAway(delivery);
     if (outcome === undefined || outcome.error !== undefined) return;
     try {
@@ -254,16 +254,16 @@ export class Lead implements RequestHandler {
     if (!this.#changes.mayCommit(thread, command)) thread.requireRoom(sender, payload.length);
     const raw = thread.options.verifies ? toBase64(payload) : undefined;
     const order = this.#changes.orderFor(thread, { order: asked, to, keys, payload: raw });
-    const change = this.#give(thread, order, sender);
-    const outcome = await waitForAnswer(delivery, change, asked.wait, (soon) => {
+    const posted = this.#give(thread, order, sender);
+    const outcome = await waitForAnswer(delivery, posted, asked.wait, (soon) => {
       if (soon?.error !== undefined) return;
       seeToEnd(thread, order, asked);
       if ("entry" in order && endsRecording(order.entry.text)) this.#forget(to, thread.options);
     });
     if (outcome === undefined) {
       // Questions to a thread that hangs must not pile up, and so keep changes from it.
-      if (isQuestion(order)) thread.withdraw(change);
-      else this.#settleLater(thread, order, change).catch(tellFailure);
+      if (isQuestion(order)) thread.withdraw(posted);
+      else this.#settleLater(thread, order, posted).catch(tellFailure);
     } else if (outcome.error !== undefined) {
       this.#changes.refused(thread, order);
       if (order.kind === "change") reportRefusal(thread.port, by, outcome.error.message);
@@ -273,7 +273,7 @@ export class Lead implements RequestHandler {
     return { kind: "ack", ack: thread.acknowledge(outcome, ends) };
   }
 
-  #give(thread: ServedThread, order: Order, sender: Sender): Change {
+  #give(thread: ServedThread, order: Order, sender: Sender): PostedOrder {
     try {
       return this.#changes.givenAhead(thread, order) ?? thread.give(order, sender);
     } catch (error) {
@@ -283,8 +283,8 @@ export class Lead implements RequestHandler {
   }
 
   /** Waits for a thread that was pending: what it refuses must not be given to others either. */
-  async #settleLater(thread: ServedThread, order: Order, change: Change): Promise<void> {
-    const outcome = await thread.outcome(change, Infinity);
+  async #settleLater(thread: ServedThread, order: Order, posted: PostedOrder): Promise<void> {
+    const outcome = await thread.outcome(posted, Infinity);
     if (outcome?.error !== undefined) this.#changes.refused(thread, order);
   }
 }
@@ -297,7 +297,7 @@ export class Lead implements RequestHandler {
 async function readFor(thread: ServedThread, text: string, by: string): Promise<ReadFrame> {
   let isKnown = true;
   const levelOf = (name: string) => {
-    const levels = thread.ownLevels, known = inAnyCase(name, Object.keys(levels));
+    const levels = thread.levelsOfProgram, known = inAnyCase(name, Object.keys(levels));
     isKnown &&= known !== undefined;
     return known === undefined ? NOTSET : levels[known];
   };

@@ -27,7 +27,10 @@ export function withMsLeft(entry: LogEntry): LogEntry {
   return expiresAt === undefined ? entry : { ...entry, msLeft: msUntil(expiresAt) };
 }
 
-/** The same in a thread, whose program may have set its clock: by what the hub has told alone. */
+/**
+ * As {@linkcode withMsLeft}, for a thread: its program may have set the clock, so only what the hub
+ * has told counts.
+ */
 export function withToldMsLeft(entry: LogEntry): LogEntry {
   const end = evenly.get(entry.expiresAt ?? NaN);
   return end === undefined ? entry : { ...entry, msLeft: end - performance.now() };

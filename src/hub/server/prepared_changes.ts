@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Deadlines } from "../../core/runtime/deadlines.ts";
 import type { Sender } from "../../wire/message.ts";
-import type { Change, Order } from "../board/orders.ts";
+import type { Order, PostedOrder } from "../board/orders.ts";
 import { isSameChange, joinChanges, type SaidChange } from "../board/same_change.ts";
 import { tellFailure } from "../connections/tell_failure.ts";
 import { CommandMemory } from "./command_memory.ts";
@@ -27,7 +27,7 @@ export type Commit = Extract<Order, { readonly kind: "commit" }>;
 /** A commit that a thread has got before its sender has asked that thread for it. */
 interface Ahead {
   readonly order: Commit;
-  readonly change: Change;
+  readonly posted: PostedOrder;
   /** Follows the commit, as nobody has asked for it. */
   readonly follow: () => void;
 }
@@ -133,18 +133,18 @@ export class PreparedChanges {
    */
   giveAhead(thread: ServedThread, order: Commit, sender: Sender, refused: () => void): void {
     const { transaction, entry: { expiresAt } } = order;
-    const change = thread.give(order, sender, true);
+    const posted = thread.give(order, sender, true);
     this.release(thread, transaction);
     thread.keepNoLonger(transaction);
     if (expiresAt !== undefined) thread.scheduleExpiry(expiresAt);
     const ofThread = this.#ahead.get(thread) ?? new Map<string, Ahead>();
     const follow = () => {
       ofThread.delete(transaction);
-      thread.outcome(change, Infinity).then((outcome) => {
+      thread.outcome(posted, Infinity).then((outcome) => {
         if (outcome?.error !== undefined) refused();
       }).catch(tellFailure);
     };
-    this.#ahead.set(thread, ofThread.set(transaction, { order, change, follow }));
+    this.#ahead.set(thread, ofThread.set(transaction, { order, posted, follow }));
     this.#deadlines.add(follow, AHEAD_MS);
   }
 
@@ -154,12 +154,12 @@ export class PreparedChanges {
   }
 
   /** What that commit has become, for the sender that asks for it now. */
-  takeAhead(thread: ServedThread, order: Order): Change | undefined {
+  takeAhead(thread: ServedThread, order: Order): PostedOrder | undefined {
     if (order.kind !== "commit") return undefined;
     const ahead = this.#ahead.get(thread)?.get(order.transaction);
     if (ahead === undefined) return undefined;
     this.#ahead.get(thread)!.delete(order.transaction);
     this.#deadlines.remove(ahead.follow);
-    return ahead.change;
+    return ahead.posted;
   }
 }

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import type { Aim, Command } from "../../wire/command.ts";
 import { Deadlines } from "../../core/runtime/deadlines.ts";
-import { type Change, isMeant, type LogEntry, type Order } from "../board/orders.ts";
+import { isMeant, type LogEntry, type Order, type PostedOrder } from "../board/orders.ts";
 import type { FrameOrder } from "../board/read_order.ts";
 import type { SaidChange } from "../board/same_change.ts";
 import type { FileChange } from "../watch/process_file.ts";
@@ -95,8 +95,8 @@ export class ProcessChanges {
     for (const one of this.#threads()) {
       for (const entry of this.#files.missedBy(one)) this.#giveFile(one, entry);
       const missed = this.log.missedBy(one);
-      // Of the rest, a sender is still giving each thread what it has missed, and is to hear from
-      // each what levels it had before.
+      // All other changes that a thread has missed still come to it by frames of their senders, who
+      // are to hear from each thread which levels it had before.
       this.#catchUp(one, one === thread ? missed : missed.filter(({ id }) => brought.has(id)));
     }
   }
@@ -133,7 +133,7 @@ export class ProcessChanges {
         const { lastSeq } = this.log, aim = aimOfUndo(id, to);
         const isOld = ({ id, seq }: LogEntry) => ids.includes(id) && seq <= lastSeq;
         this.#undo(thread, order, aim, isOld, () => {
-          // One that has been sent again meanwhile stays.
+          // A change that has been sent again meanwhile stays.
           return { kind: "rollback", ids: ids.filter((id) => !this.log.has(id, lastSeq)) };
         });
         if (aim !== undefined && aim.port === undefined) this.log.noteTakenBack(ids, aim);
@@ -200,7 +200,7 @@ export class ProcessChanges {
   }
 
   /** An order that the thread has got already, before its sender asked for it. */
-  givenAhead(thread: ServedThread, order: Order): Change | undefined {
+  givenAhead(thread: ServedThread, order: Order): PostedOrder | undefined {
     return this.#prepared.takeAhead(thread, order);
   }
 
@@ -223,7 +223,7 @@ export class ProcessChanges {
     if (ahead !== undefined) return ahead;
     const isHeld = this.#prepared.isHeldBy(thread, transaction);
     const known = isHeld ? undefined : this.log.entryOf(transaction, thread);
-    // It has been committed by the hub before, or by an earlier frame.
+    // The hub before, or an earlier frame, has committed the transaction.
     if (known !== undefined) return commitFor(thread, transaction, known, known);
     const prepared = this.#prepared.commit(thread, transaction);
     const { said, since, asked, holders } = prepared;
@@ -238,7 +238,7 @@ export class ProcessChanges {
         const ahead = this.#commitOf(one, transaction, said);
         this.#prepared.giveAhead(one, ahead, sender, () => this.refused(one, ahead));
       } catch {
-        // Its own frame fails likewise, and tells why.
+        // The thread's own frame fails likewise, and tells its sender why.
       }
     }
     return order;

@@ -15,7 +15,6 @@ import { type Board, LEFT, MAX_CHARACTERS, SERVED } from "../board/board.ts";
 import { threadRecords } from "../board/told_records.ts";
 import { ackOf, type Ends } from "./ack_of.ts";
 import {
-  type Change,
   isQuestion,
   isRefusal,
   isRepeatedBy,
@@ -25,6 +24,7 @@ import {
   type Order,
   type Outcome,
   type Post,
+  type PostedOrder,
   type Report,
 } from "../board/orders.ts";
 import type { AttachOptions } from "../board/attach_options.ts";
@@ -87,7 +87,7 @@ export class ServedThread {
   readonly #board: Board;
   readonly #wakes: WakeQueue;
   readonly #port: ThreadPort;
-  #waiting: Change[] = [];
+  #waiting: PostedOrder[] = [];
   /** The last refusal of which the thread has not been told, and how many such there are. */
   #untold: Refused & { readonly count: number } | undefined;
   /** Orders for whose outcomes the hub waits; the thread forgets the outcomes of earlier ones. */
@@ -182,8 +182,8 @@ export class ServedThread {
       const payload = verifies
         ? entry.payload ?? toBase64(new TextEncoder().encode(entry.text))
         : undefined;
-      const change = this.give({ kind: "change", entry: { ...entry, payload } }, entry);
-      this.outcome(change, Infinity).then((outcome) => {
+      const posted = this.give({ kind: "change", entry: { ...entry, payload } }, entry);
+      this.outcome(posted, Infinity).then((outcome) => {
         if (outcome?.error !== undefined) refused(entry);
       }).catch(tellFailure);
       if (entry.expiresAt !== undefined) this.scheduleExpiry(entry.expiresAt);
@@ -205,10 +205,9 @@ export class ServedThread {
   }
 
   async #takeBackExpired(due: readonly number[]): Promise<boolean> {
-    const change = this.tell({ kind: "expire", now: Date.now(), due });
-    if (change === undefined) return false;
-    await this.outcome(change, Infinity);
-    return true;
+    const posted = this.tell({ kind: "expire", now: Date.now(), due });
+    if (posted !== undefined) await this.outcome(posted, Infinity);
+    return posted !== undefined;
   }
 
   /** Has the thread drop the change that it holds ready for a transaction, after a time. */
@@ -244,7 +243,7 @@ export class ServedThread {
   }
 
   /** Tells how many more refusals there were, once the thread has come to `last`. */
-  async #tellUntold(last: Change): Promise<void> {
+  async #tellUntold(last: PostedOrder): Promise<void> {
     await this.outcome(last, Infinity);
     const { count, reason, ...rest } = this.#untold!;
     this.#untold = undefined;
@@ -266,9 +265,9 @@ export class ServedThread {
   }
 
   /** The orders of senders that wait; the hub's own and refusals do not count. */
-  get #pending(): Change[] {
+  get #pending(): PostedOrder[] {
     this.#prune();
-    return this.#waiting.filter((change) => change.sender.by !== HUB.by && !isRefusal(change));
+    return this.#waiting.filter((posted) => posted.sender.by !== HUB.by && !isRefusal(posted));
   }
 
   /** The answer to something that is not put on the board. */
@@ -308,7 +307,7 @@ export class ServedThread {
   }
 
   /** Numbers of the levels that the program has named, as told last. */
-  get ownLevels(): Readonly<Record<string, number>> {
+  get levelsOfProgram(): Readonly<Record<string, number>> {
     return this.#report().ownLevels ?? {};
   }
 
@@ -323,35 +322,36 @@ export class ServedThread {
    *
    * @throws {ConfigError} Those that wait are too large together.
    */
-  give(order: Order, { by, label, user, reason, id: ofChange }: Sender, isAwaited = false): Change {
+  give(order: Order, from: Sender, isAwaited = false): PostedOrder {
+    const { by, label, user, reason, id: ofChange } = from;
     this.#prune();
     // An order that the hub repeats need be carried out once, after all that wait.
-    this.#waiting = this.#waiting.filter((change) => !isRepeatedBy(change.order, order));
+    this.#waiting = this.#waiting.filter((posted) => !isRepeatedBy(posted.order, order));
     const id = this.#board.published + 1;
     const sender = { by, label, user, reason, id: ofChange };
-    const change = { id, order: this.#toldOrder(order), sender, at: new Date().toISOString() };
-    const changes = [...this.#waiting, change];
-    const post: Post = { changes, awaited: Math.min(change.id, ...this.#awaited) };
+    const posted = { id, order: this.#toldOrder(order), sender, at: new Date().toISOString() };
+    const changes = [...this.#waiting, posted];
+    const post: Post = { changes, awaited: Math.min(id, ...this.#awaited) };
     const encoded = JSON.stringify(post);
-    // These have room beside.
+    // Short orders have room beside the others.
     if (!isShort(order) && encoded.length > MAX_CHARACTERS) {
       throw new ConfigError("Cannot take the change: those that wait are too large together");
     }
     this.#waiting = changes;
     if (isAwaited) this.#awaited.add(id);
-    this.#board.publish(encoded, change.id);
+    this.#board.publish(encoded, id);
     this.#wakes.add(this.#board);
-    return change;
+    return posted;
   }
 
   /** Lets an order wait no longer; until another one is posted, the thread may still come to it. */
-  withdraw({ id }: Change): void {
+  withdraw({ id }: PostedOrder): void {
     this.#awaited.delete(id);
-    this.#waiting = this.#waiting.filter((change) => change.id !== id);
+    this.#waiting = this.#waiting.filter((posted) => posted.id !== id);
   }
 
   /** Gives an order that nobody waits for; a failure is told on stderr and does not end the hub. */
-  tell(order: Order, sender: Sender = HUB): Change | undefined {
+  tell(order: Order, sender: Sender = HUB): PostedOrder | undefined {
     try {
       return this.give(order, sender);
     } catch (error) {
@@ -361,7 +361,7 @@ export class ServedThread {
   }
 
   /** Whether the thread has come to an order, and may still be at it. */
-  isAt({ id }: Change): boolean {
+  isAt({ id }: PostedOrder): boolean {
     return this.#board.taken >= id;
   }
 
@@ -370,7 +370,7 @@ export class ServedThread {
    * it may come at any moment, and is kept until it is asked for again, or the order is withdrawn.
    */
   async outcome(
-    { id }: Change,
+    { id }: PostedOrder,
     patience: number,
     hurry?: Promise<void>,
   ): Promise<Outcome | undefined> {

@@ -1,4 +1,4 @@
-import type { Change, Outcome } from "../board/orders.ts";
+import type { Outcome, PostedOrder } from "../board/orders.ts";
 import type { ServedThread } from "./served_thread.ts";
 
 /** Most senders of the process that wait longer than usual, so that others find a connection. */
@@ -7,7 +7,7 @@ const MAX_PATIENT = 48;
 const AT_WORK_MS = 1500;
 
 /** Something that has been sent to a thread, and that its sender waits for. */
-export interface Awaited {
+export interface AwaitedRequest {
   readonly thread: ServedThread;
   /** When it came, in milliseconds of this thread's clock. */
   readonly since: number;
@@ -25,20 +25,20 @@ let patient = 0;
  * the outcome, or undefined, when the usual time is over.
  */
 export async function waitForAnswer(
-  { thread, since, hurry }: Awaited,
-  change: Change,
+  { thread, since, hurry }: AwaitedRequest,
+  posted: PostedOrder,
   wait = 0,
   soon: (outcome: Outcome | undefined) => void = () => {},
 ): Promise<Outcome | undefined> {
   const { answerTimeout } = thread.options;
-  const outcome = await thread.outcome(change, answerTimeout, hurry);
+  const outcome = await thread.outcome(posted, answerTimeout, hurry);
   soon(outcome);
-  const atWork = thread.isAt(change) ? since + AT_WORK_MS - performance.now() : 0;
+  const atWork = thread.isAt(posted) ? since + AT_WORK_MS - performance.now() : 0;
   const patience = Math.max(wait - answerTimeout, atWork);
   if (outcome !== undefined || patience <= 0 || patient >= MAX_PATIENT) return outcome;
   patient++;
   try {
-    return await thread.outcome(change, patience, hurry);
+    return await thread.outcome(posted, patience, hurry);
   } finally {
     patient--;
   }

@@ -237,7 +237,7 @@ export class Attachment {
     if (this.#ownHub !== undefined) return this.#ownHub.close();
     // A hub that comes up now must not serve this thread any more; one that has begun to is told.
     if (!this.#board.giveUp()) waitWhile(this.#board, BEGUN);
-    // So is one that was taken for dead: if it was only slow, it still has the port.
+    // A hub that was taken for dead is told as well: if it was only slow, it still has the port.
     const leave = () => ATTACH_CHANNEL.post({ leave: this.#id });
     if (this.#isAgain && this.#board.state !== SERVED) leave();
     waitWhile(this.#board, SERVED, leave);

@@ -18,7 +18,7 @@ export function bylineOf(at: string, { by, label, user, reason, id }: Sender): L
 }
 
 /** Who is named when overrides end: all senders of those that end together. */
-export function endOf(ended: readonly LogEntry[]): Sender {
+export function senderOfEnd(ended: readonly LogEntry[]): Sender {
   const by = ended.map(({ by }) => `end of ${by}`).join(", ");
   const label = ended.map(({ by, label }) => `end of ${label ?? by}`).join(", ");
   const isSaid = ended.some(({ user }) => user !== undefined);

@@ -4,7 +4,7 @@ import type { AppliedChange } from "../../config/apply/change_request.ts";
 import { HeldChange } from "./held_change.ts";
 import type { Registry } from "../../config/build/registry.ts";
 import { ByteRing } from "../../core/shared/byte_ring.ts";
-import { ownLevels } from "../../core/levels/levels.ts";
+import { levelsOfProgram } from "../../core/levels/levels.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import { type ChangeNotes, type LastChange, toChangeError } from "../../wire/message.ts";
 import {
@@ -16,17 +16,17 @@ import {
 } from "./history.ts";
 import type { Board } from "../board/board.ts";
 import {
-  type Change,
   isOfFile,
   isQuestion,
   type LogEntry,
   MAX_OUTCOMES,
   type Outcome,
   type Post,
+  type PostedOrder,
   type Report,
   type Tap,
 } from "../board/orders.ts";
-import { bylineOf, deedOf, endOf, overrideOf, timeNow } from "./bylines.ts";
+import { bylineOf, deedOf, overrideOf, senderOfEnd, timeNow } from "./bylines.ts";
 import { changeNotes, changesRecordingOnly, ifOther, levelNotes } from "./change_notes.ts";
 import { explainRecord, listLoggers } from "./logger_report.ts";
 import { budgetLeases, spentText } from "./budget_lease.ts";
@@ -104,7 +104,7 @@ export class Inbox {
       this.show();
     });
     changes.lost.onEnd = (ended, why) => {
-      const byline = this.#changed = bylineOf(timeNow(), endOf(ended)), { before } = changes;
+      const byline = this.#changed = bylineOf(timeNow(), senderOfEnd(ended)), { before } = changes;
       this.#unnoted.push(() => this.#history.note({ ...byline, ...why, outcome: "ended" }, before));
     };
     changes.lost.onConfigured = () => {
@@ -167,28 +167,28 @@ export class Inbox {
     this.#outcomes = this.#outcomes.filter(({ id }) => id >= awaited);
     let { answered } = this.#board;
     this.#answers.clear();
-    for (const change of changes) {
-      if (change.id <= answered) continue;
+    for (const posted of changes) {
+      if (posted.id <= answered) continue;
       this.#noteAll();
-      this.#outcomes.push(this.#carryOut(change));
-      answered = change.id;
+      this.#outcomes.push(this.#carryOut(posted));
+      answered = posted.id;
     }
     this.#outcomes.splice(0, this.#outcomes.length - MAX_OUTCOMES);
     this.#answer(answered);
   }
 
-  #carryOut(change: Change): Outcome {
+  #carryOut(posted: PostedOrder): Outcome {
     const before = this.#levels.all();
-    const outcome = () => ({ id: change.id, ...toldChange(before, this.#levels.all()) });
+    const outcome = () => ({ id: posted.id, ...toldChange(before, this.#levels.all()) });
     try {
-      const result = this.#do(change);
+      const result = this.#do(posted);
       if (result === UNCHANGED) return { ...outcome(), unchanged: true };
-      const { kind } = change.order;
+      const { kind } = posted.order;
       const told = CHANGING.has(kind) ? { notes: result as ChangeNotes | undefined } : { result };
       return { ...outcome(), ...told };
     } catch (error) {
       const reason = toChangeError(error);
-      this.#note(change, "rejected", () => reason.message);
+      this.#note(posted, "rejected", () => reason.message);
       return { ...outcome(), error: reason };
     }
   }
@@ -199,8 +199,8 @@ export class Inbox {
     return this.#answers.get(kind);
   }
 
-  #do(change: Change): unknown {
-    const { order } = change;
+  #do(posted: PostedOrder): unknown {
+    const { order } = posted;
     if ("entry" in order) noteMsLeft(order.entry);
     // A check runs the program's own classes, which may change anything.
     if (!isQuestion(order) || order.kind === "check") this.#answers.clear();
@@ -208,16 +208,16 @@ export class Inbox {
       case "verify":
         return this.#verified(order.payload);
       case "change":
-        return this.#apply(change, order.entry);
+        return this.#apply(posted, order.entry);
       case "reset":
-        return this.#undo(change, () => this.#changes.reset(order.seq));
+        return this.#undo(posted, () => this.#changes.reset(order.seq));
       case "rollback":
-        return this.#undo(change, () => {
+        return this.#undo(posted, () => {
           const takenBack = this.#changes.takeBack(order.ids);
           return takenBack.length === 0 ? undefined : takenBack;
         });
       case "expire":
-        return this.#noteEnd(change, () => this.#changes.expire(order.now, order.due));
+        return this.#noteEnd(posted, () => this.#changes.expire(order.now, order.due));
       case "spent":
         return this.#spend(order.id);
       case "check":
@@ -225,7 +225,7 @@ export class Inbox {
       case "prepare":
         return this.#held.prepare(order.text, order.transaction);
       case "commit":
-        return this.#held.isDone(order.transaction) ? UNCHANGED : this.#commit(change, order);
+        return this.#held.isDone(order.transaction) ? UNCHANGED : this.#commit(posted, order);
       case "abort":
         return this.#held.abort(order.transaction);
       case "get":
@@ -237,7 +237,7 @@ export class Inbox {
       case "history":
         return this.#history.entries;
       case "refused":
-        return this.#note(change, "rejected", () => order.reason);
+        return this.#note(posted, "rejected", () => order.reason);
       case "taps":
         return this.#showTails(order.taps);
       case "stand by":
@@ -248,12 +248,12 @@ export class Inbox {
   }
 
   /** Applies a change; one that other threads have let in is shown to this thread's `verify`, too. */
-  #apply(change: Change, entry: LogEntry): ChangeNotes | undefined {
+  #apply(posted: PostedOrder, entry: LogEntry): ChangeNotes | undefined {
     const { payload } = entry;
     const applied = payload === undefined
       ? entry
       : { ...entry, text: this.#verified(payload), parsed: undefined };
-    return this.#alter({ ...change, at: entry.at, sender: entry }, () => {
+    return this.#alter({ ...posted, at: entry.at, sender: entry }, () => {
       const done = this.#changes.apply(applied);
       return done === undefined ? undefined : this.#notesOn(done);
     });
@@ -268,30 +268,30 @@ export class Inbox {
 
   /** Takes changes back by `undo`, which returns undefined if there is nothing to take back. */
   #undo(
-    change: Change,
+    posted: PostedOrder,
     undo: () => readonly LogEntry[] | undefined,
   ): typeof UNCHANGED | ChangeNotes {
     const previous = this.#tellState(), recorded = this.#watchers.recorder.status;
     const entries = undo();
     if (entries === undefined) return UNCHANGED;
-    this.#changed = bylineOf(change.at, change.sender);
+    this.#changed = bylineOf(posted.at, posted.sender);
     const takenBack = entries.map((entry) => bylineOf(entry.at, entry));
-    this.#noteApplied(change, previous, takenBack);
+    this.#noteApplied(posted, previous, takenBack);
     return { takenBack, recorder: ifOther(this.#watchers.recorder.status, recorded) };
   }
 
   /** Runs a function that changes levels or handlers, and notes that. */
-  #alter<T>(change: Change, alter: () => T): T {
+  #alter<T>(posted: PostedOrder, alter: () => T): T {
     const previous = this.#tellState();
     const result = alter();
-    this.#changed = bylineOf(change.at, change.sender);
-    this.#noteApplied(change, previous);
+    this.#changed = bylineOf(posted.at, posted.sender);
+    this.#noteApplied(posted, previous);
     return result;
   }
 
-  #noteApplied(change: Change, previous: ToldState, takenBack?: readonly LastChange[]): void {
+  #noteApplied(posted: PostedOrder, previous: ToldState, takenBack?: readonly LastChange[]): void {
     const now = this.#tellState();
-    this.#note(change, "applied", () => describeChange(previous, now), takenBack);
+    this.#note(posted, "applied", () => describeChange(previous, now), takenBack);
   }
 
   #tellState(): ToldState {
@@ -300,38 +300,38 @@ export class Inbox {
 
   /** Takes back a change whose lines are spent; `taken` here, if others of the process are left. */
   #spend(id: string, taken?: number): void {
-    const at = timeNow(), change = { id: 0, order: { kind: "spent", id }, at } as const;
+    const at = timeNow(), posted = { id: 0, order: { kind: "spent", id }, at } as const;
     const why = (first: LogEntry) => `${spentText(first, at, taken)}: `;
-    this.#noteEnd(change, () => this.#changes.takeBack([id]), why);
+    this.#noteEnd(posted, () => this.#changes.takeBack([id]), why);
   }
 
   /** Has overrides end by `end`, which returns them, and notes that. */
   #noteEnd(
-    change: Omit<Change, "sender">,
+    posted: Omit<PostedOrder, "sender">,
     end: () => readonly LogEntry[],
     why: (ended: LogEntry) => string = () => "",
   ): void {
     const previous = this.#tellState(), ended = end();
     if (ended.length === 0) return;
-    const sender = endOf(ended), now = this.#tellState();
-    this.#changed = bylineOf(change.at, sender);
+    const sender = senderOfEnd(ended), now = this.#tellState();
+    this.#changed = bylineOf(posted.at, sender);
     const detail = () => `${why(ended[0]!)}${describeChange(previous, now)}`;
-    this.#note({ ...change, sender }, "ended", detail);
+    this.#note({ ...posted, sender }, "ended", detail);
   }
 
   #commit(
-    change: Change,
+    posted: PostedOrder,
     { transaction, entry: told }: { transaction: string; entry: LogEntry },
   ): ChangeNotes {
     const { prepared, text } = this.#held.take(transaction), entry = { ...told, text };
     const order = { kind: "change", entry } as const;
     const commit = () => this.#notesOn(prepared.commit(entry));
-    return this.#alter({ ...change, order, sender: entry }, commit);
+    return this.#alter({ ...posted, order, sender: entry }, commit);
   }
 
   /** Puts off a note for the history until after the answer, since it takes longer than the change. */
   #note(
-    { at, sender, order }: Change,
+    { at, sender, order }: PostedOrder,
     outcome: HistoryEntry["outcome"],
     detail: () => string,
     takenBack?: readonly LastChange[],
@@ -364,7 +364,7 @@ export class Inbox {
       changed: this.#changed,
       overrides: this.#changes.overrides.map(overrideOf),
       lost: this.#changes.lost.ids,
-      ownLevels: ownLevels(),
+      ownLevels: levelsOfProgram(),
     };
     this.#board.answer(reportText(report), answered);
   }

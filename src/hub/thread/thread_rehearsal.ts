@@ -4,7 +4,7 @@ import { Handler } from "../../core/handlers/handler.ts";
 import { Manager } from "../../core/loggers/manager.ts";
 import { SIGNAL } from "../../core/levels/signal.ts";
 import { Board } from "../board/board.ts";
-import type { Change, LogEntry, Order, Post, Report } from "../board/orders.ts";
+import type { LogEntry, Order, Post, PostedOrder, Report } from "../board/orders.ts";
 import { readReport } from "../board/shared_answers.ts";
 import { Inbox } from "./inbox.ts";
 import { Recorder } from "./recorder.ts";
@@ -59,8 +59,13 @@ export function* rehearseChange(): Generator<void, Report> {
   const inbox = new Inbox(board, manager, registry, changes, watchers, (payload) => payload);
   const give = (order: Order) => {
     const id = board.published + 1;
-    const change: Change = { id, order, sender: { by: REHEARSAL }, at: new Date().toISOString() };
-    board.publish(JSON.stringify({ changes: [change], awaited: id } satisfies Post), id);
+    const posted: PostedOrder = {
+      id,
+      order,
+      sender: { by: REHEARSAL },
+      at: new Date().toISOString(),
+    };
+    board.publish(JSON.stringify({ changes: [posted], awaited: id } satisfies Post), id);
     inbox.catchUpSilently();
   };
   for (let seq = 0; seq < THREAD_REHEARSALS; seq++) {

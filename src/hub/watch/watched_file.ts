@@ -142,7 +142,7 @@ export class WatchedFile {
   async #listen(watcher: Deno.FsWatcher): Promise<void> {
     try {
       for await (const { kind } of watcher) {
-        // One that was left for a named pipe, and is closed so.
+        // This watcher was left because of a named pipe; to end the loop closes it.
         if (this.#watcher !== watcher) return;
         // Our own look at the file is such an event.
         if (kind === "access") continue;

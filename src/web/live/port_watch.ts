@@ -45,7 +45,10 @@ const NOTHING_TOLD: ToldLoggers = {
 export class PortWatch {
   readonly #port: number;
   readonly #targets: Targets;
-  /** The same for what is asked of all threads on the port: a port alone would mean its own only. */
+  /**
+   * The targets for what is asked of all threads on the port: a port alone would mean its own
+   * thread only.
+   */
   readonly #toAll: Targets;
   readonly #tell: (what: "threads" | "rates") => void;
   #threads: readonly WebThread[] = [];

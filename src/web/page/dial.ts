@@ -83,7 +83,7 @@ export class Dial {
     );
   }
 
-  /** Shows it. */
+  /** Shows a state. */
   show(state: DialState): void {
     this.#state = state;
     const { level, chosen, text, isBusy, isFixed } = state;

@@ -201,7 +201,7 @@ export class Forces {
   }
 }
 
-/** A time of today. */
+/** The time of day of an ISO time. */
 export function clock(iso: string): string {
   const time = new Date(iso);
   const isToday = time.toDateString() === new Date().toDateString();

@@ -101,7 +101,7 @@ function silentText(deliveries: readonly Delivery[]): string {
   return [...told].map(([why, names]) => `${names.join(", ")} cannot tell: ${why}`).join("; ");
 }
 
-/** The same change of several threads, once; the newest first. */
+/** Entries, the newest first; a change that several threads tell stands there once. */
 function group(deliveries: readonly Delivery[]): Entry[] {
   const found = new Map<string, Entry>();
   for (const { name = "?", result } of deliveries) {

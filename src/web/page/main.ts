@@ -68,7 +68,7 @@ class Page {
     this.#setTheme(localStorage.getItem(KEPT) ?? "auto");
   }
 
-  /** Shows it. */
+  /** Shows the page. */
   start(): void {
     const sign = new SmallDial();
     sign.show("DEBUG");

@@ -85,12 +85,12 @@ export class TailView implements View {
     say(this.#state, this.#count === 0 && !isOn ? "" : `${this.#count} records${lost}`);
   }
 
-  /** Where it was: what is not on the page has no place that is scrolled to. */
+  /** Scrolls to where the list was: while it is not on the page, it loses its place. */
   onOpen(): void {
     this.#lines.scrollTop = this.#isAtEnd ? this.#lines.scrollHeight : this.#top;
   }
 
-  /** What is followed is what is chosen. */
+  /** Follows the threads that are chosen now in the place of those before. */
   onChoose(): void {
     const isOn = this.#controller !== undefined;
     this.#controller?.abort();
@@ -170,7 +170,7 @@ export class TailView implements View {
     this.#isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
   }
 
-  /** Whoever has scrolled up wants to read there. */
+  /** Adds lines; the list stays where it is for those who have scrolled up to read. */
   #add(lines: readonly HTMLElement[]): void {
     const box = this.#lines;
     this.#scrolled();

@@ -252,7 +252,7 @@ export function readFields({ input }: Field): Record<string, string> | undefined
   );
 }
 
-/** Makes one. */
+/** Makes a field. */
 export function field(value: string, label: string, placeholder = ""): Field {
   const input = h("input", {
     type: "text",

@@ -30,7 +30,7 @@ export async function openBrowser(address: string): Promise<OpenedPage> {
       stdout: "null",
       stderr: "null",
     }).spawn();
-    // It may be the browser itself, which is not to end with the command.
+    // The opener may be the browser itself, which is not to end with the command.
     opener.unref();
     return page;
   } catch (error) {
@@ -62,7 +62,7 @@ async function needs(program: string, flags: readonly string[]): Promise<Error> 
 export class OpenedPage implements AsyncDisposable {
   readonly #path: string;
 
-  /** One that has been written. */
+  /** Takes the path of a file that has been written. */
   constructor(path: string) {
     this.#path = path;
   }

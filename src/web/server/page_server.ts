@@ -48,7 +48,7 @@ export class PageServer {
       throw new Problem(405, `Cannot ${request.method} the page`, { allow: "GET, HEAD" });
     }
     const takesZip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
-    // Of HEAD, the server sends the length of it only.
+    // For a HEAD request the server sends the length only.
     return answer(takesZip ? file.zipped : file.plain, 200, {
       "content-type": file.type,
       "vary": "accept-encoding",

@@ -67,12 +67,12 @@ export class WebServer {
     return new WebServer(options, await PageServer.load());
   }
 
-  /** Where it is, without what has to be known to see anything. */
+  /** The address of the server without the token. */
   get origin(): string {
     return `http://${LOOPBACK[0]}:${this.#server.addr.port}`;
   }
 
-  /** What has to be known. */
+  /** The token, without which nothing can be seen. */
   get token(): string {
     return this.#secret.text;
   }
