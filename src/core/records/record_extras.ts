@@ -9,13 +9,8 @@ const FIRST_KEY = RECORD_KEYS[0], LAST_KEY = RECORD_KEYS.at(-1);
 
 /** Whether the program has added properties: they stand behind the record's own, numeric ones before. */
 export function hasExtra(record: LogRecord): boolean {
-  let first: string | undefined, last: string | undefined, count = 0;
-  // `Object.keys` would make an array, which takes longer than this loop.
-  for (last in record) {
-    first ??= last;
-    count++;
-  }
-  return first !== FIRST_KEY || last !== LAST_KEY || count !== RECORD_KEYS.length;
+  const keys = Object.keys(record), count = keys.length;
+  return count !== RECORD_KEYS.length || keys[0] !== FIRST_KEY || keys[count - 1] !== LAST_KEY;
 }
 
 /** Names of what the program has added to the record itself, by `extra` or a record factory. */
