@@ -12,6 +12,7 @@
  */
 
 import "./src/core/runtime/require_deno.ts";
+import "./src/core_modules.ts";
 import "./src/all_modules.ts";
 
 // Log: by a logger, or by the functions of the root

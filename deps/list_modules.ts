@@ -25,7 +25,9 @@ export async function listModules(flags: readonly string[]): Promise<ReadonlyMap
     [...loaded.get(first!)!].filter((path) => others.every((one) => loaded.get(one)!.has(path)))
       .sort();
   return new Map(MODULE_LISTS.map((list) => {
-    const imports = modulesOf(list).map((path) => `import "${pathFrom(list.file, path)}";\n`);
+    const known = new Set(list.beyond && modulesOf(list.beyond));
+    const listed = modulesOf(list).filter((path) => !known.has(path));
+    const imports = listed.map((path) => `import "${pathFrom(list.file, path)}";\n`);
     return [list.file, headOf(list) + imports.join("")];
   }));
 }

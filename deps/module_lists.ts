@@ -3,6 +3,8 @@ export interface ModuleList {
   readonly file: string;
   /** It has the modules that all of these load. */
   readonly entries: readonly string[];
+  /** Another list, which its entries import before it: it has none of that one's modules. */
+  readonly beyond?: ModuleList;
 }
 
 const CORE: ModuleList = {
@@ -12,6 +14,7 @@ const CORE: ModuleList = {
 const ALL: ModuleList = {
   file: "src/all_modules.ts",
   entries: ["mod.ts", "src/logger.ts"],
+  beyond: CORE,
 };
 const HUB: ModuleList = {
   file: "src/hub/life/hub_modules.ts",

@@ -22,6 +22,7 @@
  * @module
  */
 import "./core/runtime/require_deno.ts";
+import "./core_modules.ts";
 import "./all_modules.ts";
 import { reasonOf } from "./core/values/thrown.ts";
 import { fileConfig } from "./config/file_config.ts";
