@@ -41,7 +41,7 @@ import {
   standFor,
 } from "./logger_node.ts";
 import { type CallerSource, type LogRecord, sealCaller, setFields } from "../records/log_record.ts";
-import { handOn, lend } from "./opening_of.ts";
+import { handOn, lend } from "./hand_on.ts";
 import { handToHandlers, WRITTEN } from "./handlers_way.ts";
 import { readContext } from "./with_context.ts";
 import { SIGNAL } from "../levels/signal.ts";
