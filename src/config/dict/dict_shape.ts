@@ -1,5 +1,5 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
-import { isTrue as isTrueValue } from "../../core/python/py_truth.ts";
+import { isTrue } from "../../core/python/py_truth.ts";
 import { ConvertingDict, ConvertingList } from "./converter.ts";
 import type { Place } from "../spec/config_spec.ts";
 import { notOneName } from "../spec/unknown_name_error.ts";
@@ -21,7 +21,7 @@ export function keywords(config: ConvertingDict, place: Place): Map<string, unkn
 
 /** As in CPython, references in attributes stay text. */
 export function attributes(value: unknown, place: Place): Map<string, unknown> {
-  if (!isTrue(value)) return new Map();
+  if (!isTruePart(value)) return new Map();
   return new Map(asDict(value, 'attributes "."', place).entries());
 }
 
@@ -37,7 +37,7 @@ export function sequence(
   place: Place,
   defined: unknown,
 ): readonly unknown[] {
-  if (!isTrue(value)) return [];
+  if (!isTruePart(value)) return [];
   if (value instanceof ConvertingList) return value.items;
   if (value instanceof ConvertingDict) return value.keys();
   if (typeof value !== "string") {
@@ -61,10 +61,10 @@ export function asDict(value: unknown, what: string, place: Place): ConvertingDi
 /**
  * Whether Python would call the value true, which may be a dict or list that converts its values.
  */
-export function isTrue(value: unknown): boolean {
+export function isTruePart(value: unknown): boolean {
   if (value instanceof ConvertingDict) return value.size > 0;
   if (value instanceof ConvertingList) return value.items.length > 0;
-  return isTrueValue(value);
+  return isTrue(value);
 }
 
 /** A place by its path in the dict. */

@@ -3,7 +3,7 @@ import { ConfigError } from "../../core/errors/config_error.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { isDict, pyRepr } from "../../core/python/py_repr.ts";
 import { Converter, ConvertingDict, ConvertingList } from "./converter.ts";
-import { asDict, attributes, isTrue, keywords, pathPlace, sequence } from "./dict_shape.ts";
+import { asDict, attributes, isTruePart, keywords, pathPlace, sequence } from "./dict_shape.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
 import { readScope } from "../spec/scope_setting.ts";
 import { type OpenSetting, readOpenOfDict } from "../spec/open_setting.ts";
@@ -52,7 +52,7 @@ export function readDictConfig(
   }
   const dict = new Converter(config, resolveName).config;
   checkVersion(dict);
-  if (isTrue(dict.pop("incremental"))) {
+  if (isTruePart(dict.pop("incremental"))) {
     return {
       incremental: true,
       handlers: parts(dict, "handlers", handlerLevel, onError),
@@ -64,7 +64,7 @@ export function readDictConfig(
     };
   }
   const saysWhatIsDisabled = dict.has("disable_existing_loggers");
-  const disable = saysWhatIsDisabled ? isTrue(dict.pop("disable_existing_loggers")) : true;
+  const disable = saysWhatIsDisabled ? isTruePart(dict.pop("disable_existing_loggers")) : true;
   return {
     incremental: false,
     source: "dict",
@@ -126,7 +126,7 @@ function* partsOf(dict: ConvertingDict, key: string, sorted = false): Iterable<U
   if (!dict.has(key)) return;
   const value = dict.get(key);
   // Python iterates whatever it finds, and finds nothing in these.
-  if (value === "" || (value instanceof ConvertingList && !isTrue(value))) return;
+  if (value === "" || (value instanceof ConvertingList && !isTruePart(value))) return;
   const table = asDict(value, `"${key}"`, pathPlace(key));
   for (const name of sorted ? table.keys().sort() : table.keys()) {
     const place = pathPlace(`${key}.${name}`);
@@ -169,7 +169,7 @@ function rootOf<T>(
   onError: OnError,
 ): T | undefined {
   const value = dict.get("root");
-  if (!isTrue(value)) return undefined;
+  if (!isTruePart(value)) return undefined;
   const place = pathPlace("root");
   return readPart<T | undefined>(
     onError,
@@ -201,7 +201,7 @@ function formatterSpec({ name, config, place }: Part): ObjectSpec {
   }
   return {
     name,
-    className: isTrue(className) ? className : undefined,
+    className: isTruePart(className) ? className : undefined,
     factory: undefined,
     readArguments: () => ({ args, kwargs, words }),
     attributes: new Map(),
@@ -258,7 +258,7 @@ function handlerSpec({ name, config, place, dict }: Part): HandlerSpec {
     readArguments: () => ({ args: [], kwargs }),
     attributes: attributes(config.pop("."), place),
     level,
-    formatter: isTrue(formatter) ? formatter : undefined,
+    formatter: isTruePart(formatter) ? formatter : undefined,
     filters,
     readTarget: () => target,
     readHandlers: () => kwargs.get("handlers"),
@@ -291,12 +291,12 @@ function loggerLevel(part: Part): LevelSpec & { propagate: boolean | undefined }
 /** An empty level counts as none here, and only here. */
 function handlerLevel(part: Part): LevelSpec {
   const level = part.config.plain("level");
-  return levelSpec(part, isTrue(level) ? level : undefined);
+  return levelSpec(part, isTruePart(level) ? level : undefined);
 }
 
 function propagateOf(config: ConvertingDict): boolean | undefined {
   const value = config.get("propagate");
-  return value === undefined || value === null ? undefined : isTrue(value);
+  return value === undefined || value === null ? undefined : isTruePart(value);
 }
 
 function checkVersion(dict: ConvertingDict): void {

@@ -3,7 +3,7 @@ import { LogRecord } from "../records/log_record.ts";
 import { thrownText } from "../values/thrown.ts";
 import { enterCall, leaveCall } from "./log_call.ts";
 import { type HandedOptions, HANDLED, type LevelScope, WATCHED } from "./scope.ts";
-import type { Gate } from "./scope_gate.ts";
+import type { CallGate } from "./scope_gate.ts";
 
 /** The part of a logger that an {@linkcode AskedGate} needs. */
 export interface AskedLogger {
@@ -16,20 +16,20 @@ export interface AskedLogger {
  * The gate of a logger whose class has an `isEnabledFor` of its own: that decides on each call, as
  * in Python. Its no keeps a call from the handlers, not from those who watch beside them.
  */
-export class AskedGate implements Gate {
+export class AskedGate implements CallGate {
   /** All calls come here. */
   readonly from: number = -Infinity;
   readonly below: number = Infinity;
   readonly opensFrom: number;
   readonly #logger: AskedLogger;
-  readonly #inner: Gate;
+  readonly #inner: CallGate;
   readonly #own: number;
   readonly #watchedFrom: number;
   /** The scope that lets the present call pass; undefined for none. */
   #scope: LevelScope | undefined = undefined;
 
   /** Takes the gate of the scopes, the lowest level of the logger itself, and that of watchers. */
-  constructor(logger: AskedLogger, inner: Gate, own: number, watchedFrom: number) {
+  constructor(logger: AskedLogger, inner: CallGate, own: number, watchedFrom: number) {
     this.opensFrom = inner.opensFrom;
     this.#logger = logger;
     this.#inner = inner;

@@ -30,7 +30,7 @@ import { handCounted, type LineBudget, NO_LINES } from "./line_budget.ts";
 import type { LoggerInside } from "./logger_inside.ts";
 import { type HandedOptions, type LevelScope, markScope, scopeOf } from "./scope.ts";
 import { callSources, makeSplit } from "./make_record.ts";
-import { type Gate, NO_GATE, ScopeGate } from "./scope_gate.ts";
+import { type CallGate, NO_GATE, ScopeGate } from "./scope_gate.ts";
 import {
   countWritten,
   floorOf,
@@ -148,7 +148,7 @@ export class Logger extends LoggerNode<Logger> {
    */
   #isCounted = false;
   /** Lets some calls pass that are below its own threshold, and opens handlers for some. */
-  #gate: Gate = NO_GATE;
+  #gate: CallGate = NO_GATE;
   /** Level number below which {@linkcode #gate} is asked. */
   #askedBelow = -Infinity;
   /** Lowest level number that passes without the gate. */

@@ -64,6 +64,9 @@ export function disable(level: Level = CRITICAL): void {
 /**
  * Flushes and closes all handlers, the last made first (`logging.shutdown`).
  *
+ * @throws {Error} What handlers have thrown, if `raiseExceptions` is on; but errors of the system
+ * and `ValueError`s are told on stderr.
+ *
  * @example
  * ```ts
  * import { shutdown } from "@logdial/logging";

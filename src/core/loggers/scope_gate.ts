@@ -113,7 +113,7 @@ class ActiveScope {
 const COUNTS = new WeakMap<LevelScope, Map<string, CallCounts>>();
 
 /** Lets some calls of a logger pass that are below its own level, and opens handlers for some. */
-export type Gate = Pick<ScopeGate, "from" | "below" | "opensFrom" | "find" | "mayPass">;
+export type CallGate = Pick<ScopeGate, "from" | "below" | "opensFrom" | "find" | "mayPass">;
 
 /** What a gate knows of a logger's own level. */
 export interface OwnPass {
