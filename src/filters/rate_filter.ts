@@ -90,9 +90,12 @@ export class RateFilter extends FloodFilter {
     const key = this.#keyOf(record), now = record.created;
     let bucket = buckets.get(key);
     if (bucket === undefined) {
-      // The oldest bucket makes room: most likely it is full again, as a new one would be.
+      // The bucket used longest ago makes room: most likely it is full again, as a new one would be.
       if (buckets.size >= MOST_KEYS) buckets.delete(buckets.keys().next().value!);
       buckets.set(key, bucket = { left: this.burst, at: now });
+    } else if (buckets.size >= MOST_KEYS) {
+      buckets.delete(key);
+      buckets.set(key, bucket);
     }
     const passed = Math.max(0, now - bucket.at);
     bucket.left = Math.min(this.burst, bucket.left + passed * this.rate);

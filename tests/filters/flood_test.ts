@@ -102,6 +102,30 @@ Deno.test("the same record passes only once in a while", () => {
   assertEquals(templates.handler.messages, ["0 rows", "1 rows"]);
 });
 
+Deno.test("messages that differ only far behind their beginning are not the same", () => {
+  const { at, handler } = newClock(new DuplicateFilter());
+  const long = "x".repeat(5000);
+  for (const end of ["a", "b", "a"]) at(1000, `${long}${end}`);
+  assertEquals(handler.messages.map((text) => text.at(-1)), ["a", "b"]);
+});
+
+Deno.test("a flood of one value is held back, however many others there are", () => {
+  const { at, handler } = newClock(new RateFilter({ rate: 1, burst: 1, by: "user" }));
+  for (let user = 1; user <= 3000; user++) {
+    at(1000, "up", { user: 0 });
+    at(1000, "up", { user });
+  }
+  assertEquals(handler.records.filter(({ fields }) => fields.user === 0).length, 1);
+});
+
+Deno.test("what is held back is told though the clock is set back meanwhile", () => {
+  const { at, handler } = newClock(new RateFilter({ rate: 0.001, burst: 1 }));
+  for (const second of [100_000, 100_000, 1000, 1059]) at(second, "x");
+  assertEquals(handler.records.length, 1);
+  at(1060, "x");
+  assertEquals(handler.messages.at(-1), "RateFilter held back 4 records in 60 s");
+});
+
 Deno.test("a part of the records passes, evenly", () => {
   for (const [rate, expected] of [["1/10", 100], [0.25, 250], [1, 1000], [0, 0]] as const) {
     const { at, handler } = newClock(new SampleFilter({ rate }));
