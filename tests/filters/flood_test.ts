@@ -102,6 +102,29 @@ Deno.test("the same record passes only once in a while", () => {
   assertEquals(templates.handler.messages, ["0 rows", "1 rows"]);
 });
 
+Deno.test("what comes as often as it may passes, whatever the time of day", () => {
+  const began = 1_796_067_228.629;
+  for (const [rate, milliseconds] of [[10, 100], [100, 10], [14.3, 70], [1, 1000]] as const) {
+    const limited = newClock(new RateFilter({ rate, burst: 1 }));
+    const once = newClock(new DuplicateFilter({ window: milliseconds / 1000 }));
+    for (let count = 0; count < 1000; count++) {
+      const second = (began * 1000 + count * milliseconds) / 1000;
+      for (const { at } of [limited, once]) at(second, "x");
+    }
+    assertEquals([limited.handler.records.length, once.handler.records.length], [1000, 1000]);
+  }
+  const halved = newClock(new RateFilter({ rate: 10, burst: 1 }));
+  for (let count = 0; count < 1000; count++) halved.at(began + count * 0.05, "x");
+  const passed = halved.handler.messages.filter((text) => text === "x");
+  assertEquals(passed.length, 500);
+});
+
+Deno.test("a record without a time does not let all pass that come after it", () => {
+  const { at, handler } = newClock(new RateFilter({ rate: 0.001, burst: 1 }));
+  for (const second of [NaN, 1000, 1000, 1000]) at(second, "x");
+  assertEquals(handler.records.length, 1);
+});
+
 Deno.test("messages that differ only far behind their beginning are not the same", () => {
   const { at, handler } = newClock(new DuplicateFilter());
   const long = "x".repeat(5000);
