@@ -102,6 +102,11 @@ export class DuplicateFilter extends FloodFilter {
       remember(all, key, now);
       return true;
     }
+    // Those seen longest ago make room: not what comes again and again.
+    if (all.size >= MOST_KEYS) {
+      all.delete(key);
+      all.set(key, seen);
+    }
     if (seen.count >= this.limit) return false;
     seen.count++;
     return true;

@@ -132,13 +132,19 @@ Deno.test("messages that differ only far behind their beginning are not the same
   assertEquals(handler.messages.map((text) => text.at(-1)), ["a", "b"]);
 });
 
-Deno.test("a flood of one value is held back, however many others there are", () => {
+Deno.test("a flood of one value, or of one message, is held back, however many others there are", () => {
   const { at, handler } = newClock(new RateFilter({ rate: 1, burst: 1, by: "user" }));
   for (let user = 1; user <= 3000; user++) {
     at(1000, "up", { user: 0 });
     at(1000, "up", { user });
   }
   assertEquals(handler.records.filter(({ fields }) => fields.user === 0).length, 1);
+  const once = newClock(new DuplicateFilter());
+  for (let count = 1; count <= 3000; count++) {
+    once.at(1000, "no connection");
+    once.at(1000, "request %d", count);
+  }
+  assertEquals(once.handler.messages.filter((text) => text === "no connection").length, 1);
 });
 
 Deno.test("what is held back is told though the clock is set back meanwhile", () => {
