@@ -109,6 +109,7 @@ import "./core/loggers/route.ts";
 import "./core/loggers/watched_record.ts";
 import "./core/python/py_space.ts";
 import "./core/records/field_at.ts";
+import "./core/records/record_time.ts";
 import "./core/runtime/at_program_end.ts";
 import "./core/runtime/background_thread.ts";
 import "./core/runtime/give_up_after.ts";

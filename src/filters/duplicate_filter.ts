@@ -1,6 +1,7 @@
 import { checkOptions, isWholeNumber, type OptionRules } from "../core/errors/check_options.ts";
 import type { Level } from "../core/levels/levels.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
+import { recordTime } from "../core/records/record_time.ts";
 import { FloodFilter } from "./flood_filter.ts";
 import { isLevel, isPositive, keyText, MOST_KEYS } from "./flood_options.ts";
 
@@ -39,7 +40,7 @@ const OPTION_RULES: OptionRules<DuplicateFilterOptions> = {
   below: isLevel,
 };
 
-/** When the first of some equal records came, and how many have passed since. */
+/** When the first of some equal records came, in milliseconds, and how many have passed since. */
 interface Seen {
   at: number;
   count: number;
@@ -92,14 +93,19 @@ export class DuplicateFilter extends FloodFilter {
   /** Whether the record is one of those that pass. */
   protected override passes(record: LogRecord, state: object): boolean {
     const all = state as Map<string, Seen>;
-    const { levelno, name, created } = record;
+    const { levelno, name } = record, now = recordTime(record);
     const key = `${levelno} ${name} ${this.#textOf(record)}`;
     const seen = all.get(key);
-    const age = seen === undefined ? Infinity : created - seen.at;
-    // A clock that is set back begins anew.
-    if (seen === undefined || age >= this.window || age < 0) {
-      remember(all, key, created);
+    const age = seen === undefined ? Infinity : now - seen.at;
+    // A clock that is set back begins anew. Rounding must not make the window longer.
+    if (seen === undefined || age >= this.window * 1000 - 1e-6 || age < 0) {
+      remember(all, key, now);
       return true;
+    }
+    // Those seen longest ago make room: not what comes again and again.
+    if (all.size >= MOST_KEYS) {
+      all.delete(key);
+      all.set(key, seen);
     }
     if (seen.count >= this.limit) return false;
     seen.count++;

@@ -51,7 +51,8 @@ export abstract class FloodFilter implements FilterObject {
     if (!passes) {
       this.#heldBack++;
       place.heldBack++;
-      if (Number.isNaN(place.since)) place.since = record.created;
+      // A clock that is set back begins anew.
+      if (!(place.since <= record.created)) place.since = record.created;
     }
     if (record.created - place.since >= REPORT_EVERY) this.#tell(record, place, where);
     return passes;

@@ -1,11 +1,12 @@
 import type { OptionRule } from "../core/errors/check_options.ts";
 import { checkLevel } from "../core/levels/levels.ts";
 import { pyStr } from "../core/python/py_repr.ts";
+import { hashText } from "../core/text/hash_text.ts";
 import { reasonOf, thrownText } from "../core/values/thrown.ts";
 
 /** Most values or messages that a filter tells apart; beyond that it forgets the oldest. */
 export const MOST_KEYS = 1000;
-/** How many characters of a value are compared. */
+/** How many characters of a value are compared as they are, and the rest by its hash. */
 const LONGEST_KEY = 1000;
 
 /** The rule for a number above 0; undefined if the value keeps it. */
@@ -25,7 +26,10 @@ export const isLevel: OptionRule = (value) => {
 /** A text by which to know a value again; if the value cannot be read, what it throws. */
 export function keyText(value: unknown): string {
   try {
-    return pyStr(value).slice(0, LONGEST_KEY);
+    const text = pyStr(value);
+    return text.length <= LONGEST_KEY
+      ? text
+      : `${text.slice(0, LONGEST_KEY)} ${text.length} ${hashText(text)}`;
   } catch (error) {
     return `[throws: ${thrownText(error)}]`;
   }

@@ -2,6 +2,7 @@ import { checkOptions, isFilledText, type OptionRules } from "../core/errors/che
 import type { Level } from "../core/levels/levels.ts";
 import { fieldAt } from "../core/records/field_at.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
+import { recordTime } from "../core/records/record_time.ts";
 import { FloodFilter } from "./flood_filter.ts";
 import { isLevel, isPositive, keyText, MOST_KEYS } from "./flood_options.ts";
 
@@ -34,7 +35,7 @@ const OPTION_RULES: OptionRules<RateFilterOptions> = {
   below: isLevel,
 };
 
-/** How many records may still pass at once, and when this was reckoned. */
+/** How many records may still pass at once, and when this was reckoned, in milliseconds. */
 interface Bucket {
   left: number;
   at: number;
@@ -87,17 +88,21 @@ export class RateFilter extends FloodFilter {
   /** Whether the record is one of those that pass. */
   protected override passes(record: LogRecord, state: object): boolean {
     const buckets = state as Map<string, Bucket>;
-    const key = this.#keyOf(record), now = record.created;
+    const key = this.#keyOf(record), now = recordTime(record);
     let bucket = buckets.get(key);
     if (bucket === undefined) {
-      // The oldest bucket makes room: most likely it is full again, as a new one would be.
+      // The bucket used longest ago makes room: most likely it is full again, as a new one would be.
       if (buckets.size >= MOST_KEYS) buckets.delete(buckets.keys().next().value!);
       buckets.set(key, bucket = { left: this.burst, at: now });
+    } else if (buckets.size >= MOST_KEYS) {
+      buckets.delete(key);
+      buckets.set(key, bucket);
     }
     const passed = Math.max(0, now - bucket.at);
-    bucket.left = Math.min(this.burst, bucket.left + passed * this.rate);
+    bucket.left = Math.min(this.burst, bucket.left + passed * this.rate / 1000);
     bucket.at = now;
-    if (bucket.left < 1) return false;
+    // Rounding must not lose one.
+    if (bucket.left < 1 - 1e-9) return false;
     bucket.left--;
     return true;
   }

@@ -137,7 +137,8 @@ export class Redactor {
     if (isError(value)) return this.#error(value);
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return this.#set(value);
-    if (value instanceof Date || ArrayBuffer.isView(value)) return value;
+    if (ArrayBuffer.isView(value)) return this.#view(value);
+    if (value instanceof Date) return value;
     const web = webFields(value);
     if (web !== undefined) return this.#properties(web, Object.keys(web)) ?? value;
     return this.#instance(value);
@@ -191,6 +192,14 @@ export class Redactor {
   /** The first items, which are good as they are; the list's own iterator is not asked. */
   #firstOf(list: readonly unknown[], count: number): unknown[] {
     return Array.from({ length: count }, (_, at) => this.#readAgain(list, String(at)));
+  }
+
+  /** A typed array: bytes stand for something else, other numbers are looked at as in a list. */
+  #view(view: ArrayBufferView): unknown {
+    if (this.#patterns.length === 0 || !hasNumbers(view)) return view;
+    const numbers: unknown[] = Array.prototype.slice.call(view);
+    const clean = this.#list(numbers);
+    return clean === numbers ? view : clean;
   }
 
   #map(map: ReadonlyMap<unknown, unknown>): unknown {
@@ -269,6 +278,11 @@ export class Redactor {
   #isClean(text: string): boolean {
     return this.text(text) === text;
   }
+}
+
+/** Whether a view is a typed array of numbers that are more than bytes. */
+function hasNumbers(view: ArrayBufferView): view is ArrayBufferView & ArrayLike<unknown> {
+  return "BYTES_PER_ELEMENT" in view && Number(view.BYTES_PER_ELEMENT) > 1;
 }
 
 /**

@@ -15,16 +15,15 @@ const STATES = [0, 10, 20].map((level): LoggerState => ({ ...NEW_LOGGER, level }
 /** Changes a few loggers, or takes them out. */
 function after({ states, model }: Moment, random: () => number): Moment {
   const changed = new Map(model);
-  const next = states.next((set) => {
-    for (let count = random() % 3; count > 0; count--) {
-      const name = NAMES[random() % NAMES.length]!, state = STATES[random() % 4];
-      if (state === changed.get(name)) continue;
-      set(name, state);
-      if (state === undefined) changed.delete(name);
-      else changed.set(name, state);
-    }
-  });
-  return { states: next, model: changed };
+  const changes = new Map<string, LoggerState | undefined>();
+  for (let count = random() % 3; count > 0; count--) {
+    const name = NAMES[random() % NAMES.length]!, state = STATES[random() % 4];
+    if (state === changed.get(name)) continue;
+    changes.set(name, state);
+    if (state === undefined) changed.delete(name);
+    else changed.set(name, state);
+  }
+  return { states: states.next(changes), model: changed };
 }
 
 function assertKnown({ states, model }: Moment, desc: string): void {
@@ -56,12 +55,12 @@ Deno.test("each moment knows the loggers as they were, whatever is forgotten bet
 });
 
 Deno.test("what goes forth and back takes no memory, however often", () => {
-  const first = LoggerStates.none().next((set) => set("a", STATES[0]));
+  const first = LoggerStates.none().next(new Map([["a", STATES[0]]]));
   let newest = first;
   for (let round = 0; round < 1000; round++) {
-    newest = newest.next((set) => set(`b${round}`, STATES[1]));
-    newest = newest.next((set) => set("a", STATES[round % 2]));
-    newest = newest.next((set) => set(`b${round}`, undefined));
+    newest = newest.next(new Map([[`b${round}`, STATES[1]]]));
+    newest = newest.next(new Map([["a", STATES[round % 2]]]));
+    newest = newest.next(new Map([[`b${round}`, undefined]]));
     first.keepOnly(new Set([first]));
     assertEquals(first.differences.size, round % 2);
   }

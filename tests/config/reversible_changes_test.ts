@@ -400,3 +400,26 @@ Deno.test("a change is refused where 64 stand on an override, and how to go on i
   assertStringIncludes(message, "64 changes on top of an override are in force; wait for the end");
   assertStringIncludes(message, "take them back by rollback or reset");
 });
+
+Deno.test("changes go on once a handler that throws when it is looked at is gone", () => {
+  const throws = () => {
+    throw new Error("no level");
+  };
+  const throwing = Object.defineProperty(new NullHandler(), "level", { get: throws });
+  for (const [bad, reason] of [[throwing, "no level"], [null, "null"]] as const) {
+    const program = new Program();
+    program.change(levels({ app: "DEBUG" }));
+    program.manager.getLogger("other");
+    const odd = program.manager.getLogger("odd");
+    odd.handlers.push(bad as never);
+    for (let tries = 0; tries < 2; tries++) {
+      assertThrows(() => program.change(levels({ app: "INFO" })), Error, reason);
+    }
+    odd.handlers = [];
+    assertEquals(program.manager.getLogger("app").level, 10);
+    program.change(levels({ app: "ERROR", odd: "ERROR" }));
+    assertEquals(program.manager.getLogger("app").level, 40);
+    program.log.reset(99);
+    assertEquals([program.manager.getLogger("app").level, odd.level], [0, 0]);
+  }
+});

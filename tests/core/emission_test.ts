@@ -1,5 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { Filter } from "../../src/core/filters/filter.ts";
 import { addLevelName, getLevelName } from "../../src/core/levels/levels.ts";
 import { Formatter } from "../../src/core/formatters/formatter.ts";
 import { getRaiseExceptions, setRaiseExceptions } from "../../src/core/io/diagnostics.ts";
@@ -326,8 +327,13 @@ Deno.test("a filter may put another record in place, of a logger for all, of a h
   log.addHandler(own);
   const shout = (record: LogRecord) =>
     Object.assign(makeLogRecord(record), { msg: `${record.msg}!` });
+  class Shout extends Filter {
+    override filter(record: LogRecord): LogRecord {
+      return shout(record);
+    }
+  }
   log.addFilter(shout);
-  own.addFilter(shout);
+  own.addFilter(new Shout());
   log.info("hey");
   assertEquals([bench.takeStdout(), bench.takeStderr()], ["hey!\n", "hey!!\n"]);
   const record = makeLogRecord({ msg: "x" });

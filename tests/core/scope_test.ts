@@ -332,6 +332,31 @@ Deno.test("a scope opens handlers for its calls, also for those that the level l
   });
 });
 
+Deno.test("an object that is bound is asked as it is at the call", () => {
+  const { manager, set, take } = begin();
+  set({ app: "DEBUG" }, { where: { "session.user": "kim" } });
+  const session: { user?: string } = {};
+  const app = manager.getLogger("app").with({ session, requestId: 1 });
+  const log = (text: string) => {
+    app.debug(text);
+    withContext({ tenant: "t" }, () => app.debug(`${text}, in a context`));
+  };
+  log("before the login");
+  assertEquals(app.isEnabledFor("DEBUG"), false);
+  session.user = "kim";
+  log("kim");
+  assertEquals(app.isEnabledFor("DEBUG"), true);
+  // As with other bound fields, what the call says does not count.
+  app.debug("hers", { session: { user: "lee" } });
+  session.user = "lee";
+  log("lee");
+  app.debug("his", { session: { user: "kim" } });
+  delete session.user;
+  log("after the logout");
+  app.debug("the call's", { session: { user: "kim" } });
+  assertEquals(take(), ["kim", "kim, in a context", "hers", "the call's"]);
+});
+
 Deno.test("isEnabledFor asks bound fields and the context", () => {
   const { manager, set } = begin();
   set({ app: "DEBUG" }, { where: { user: "1" } });

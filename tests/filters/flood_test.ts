@@ -102,6 +102,59 @@ Deno.test("the same record passes only once in a while", () => {
   assertEquals(templates.handler.messages, ["0 rows", "1 rows"]);
 });
 
+Deno.test("what comes as often as it may passes, whatever the time of day", () => {
+  const began = 1_796_067_228.629;
+  for (const [rate, milliseconds] of [[10, 100], [100, 10], [14.3, 70], [1, 1000]] as const) {
+    const limited = newClock(new RateFilter({ rate, burst: 1 }));
+    const once = newClock(new DuplicateFilter({ window: milliseconds / 1000 }));
+    for (let count = 0; count < 1000; count++) {
+      const second = (began * 1000 + count * milliseconds) / 1000;
+      for (const { at } of [limited, once]) at(second, "x");
+    }
+    assertEquals([limited.handler.records.length, once.handler.records.length], [1000, 1000]);
+  }
+  const halved = newClock(new RateFilter({ rate: 10, burst: 1 }));
+  for (let count = 0; count < 1000; count++) halved.at(began + count * 0.05, "x");
+  const passed = halved.handler.messages.filter((text) => text === "x");
+  assertEquals(passed.length, 500);
+});
+
+Deno.test("a record without a time does not let all pass that come after it", () => {
+  const { at, handler } = newClock(new RateFilter({ rate: 0.001, burst: 1 }));
+  for (const second of [NaN, 1000, 1000, 1000]) at(second, "x");
+  assertEquals(handler.records.length, 1);
+});
+
+Deno.test("messages that differ only far behind their beginning are not the same", () => {
+  const { at, handler } = newClock(new DuplicateFilter());
+  const long = "x".repeat(5000);
+  for (const end of ["a", "b", "a"]) at(1000, `${long}${end}`);
+  assertEquals(handler.messages.map((text) => text.at(-1)), ["a", "b"]);
+});
+
+Deno.test("a flood of one value, or of one message, is held back, however many others there are", () => {
+  const { at, handler } = newClock(new RateFilter({ rate: 1, burst: 1, by: "user" }));
+  for (let user = 1; user <= 3000; user++) {
+    at(1000, "up", { user: 0 });
+    at(1000, "up", { user });
+  }
+  assertEquals(handler.records.filter(({ fields }) => fields.user === 0).length, 1);
+  const once = newClock(new DuplicateFilter());
+  for (let count = 1; count <= 3000; count++) {
+    once.at(1000, "no connection");
+    once.at(1000, "request %d", count);
+  }
+  assertEquals(once.handler.messages.filter((text) => text === "no connection").length, 1);
+});
+
+Deno.test("what is held back is told though the clock is set back meanwhile", () => {
+  const { at, handler } = newClock(new RateFilter({ rate: 0.001, burst: 1 }));
+  for (const second of [100_000, 100_000, 1000, 1059]) at(second, "x");
+  assertEquals(handler.records.length, 1);
+  at(1060, "x");
+  assertEquals(handler.messages.at(-1), "RateFilter held back 4 records in 60 s");
+});
+
 Deno.test("a part of the records passes, evenly", () => {
   for (const [rate, expected] of [["1/10", 100], [0.25, 250], [1, 1000], [0, 0]] as const) {
     const { at, handler } = newClock(new SampleFilter({ rate }));

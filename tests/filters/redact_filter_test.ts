@@ -121,6 +121,9 @@ Deno.test("values of all kinds are looked into", () => {
     number: 4111,
     big: 4111n,
     bytes: new Uint8Array([1]),
+    floats: new Float64Array([4111, 1.5]),
+    bigs: new BigInt64Array([4111n]),
+    clean: new Int32Array([1]),
     boxed: new String("4111"),
   });
   assertEquals(line.map, { token: GONE, n: GONE, 7: { token: GONE } });
@@ -134,6 +137,7 @@ Deno.test("values of all kinds are looked into", () => {
   }]);
   assertEquals(line.url, `http://localhost/?card=${GONE}`);
   assertEquals([line.date, line.bytes], ["1970-01-01T00:00:00.000Z", [1]]);
+  assertEquals([line.floats, line.bigs, line.clean], [[GONE, 1.5], [GONE], [1]]);
   assertEquals([line.number, line.big, line.boxed], [GONE, GONE, GONE]);
 });
 

@@ -66,13 +66,15 @@ Deno.test("with rfc5424 messages have its header", async () => {
   handler.handle(logRecord("first"));
   handler.ident = "my app: ";
   handler.handle(logRecord("second", 50));
+  handler.handle(Object.assign(logRecord("of no time", 50), { created: 1.7e15 }));
   await handler.drain();
   handler.close();
-  const parts = (await server.until(2)).map((text) => HEADER.exec(text)?.slice(1));
+  const parts = (await server.until(3)).map((text) => HEADER.exec(text)?.slice(1));
   const host = Deno.hostname();
   assertEquals(parts, [
     ["134", host, "app.db", String(Deno.pid), "first"],
     ["130", host, "my_app", String(Deno.pid), "second"],
+    ["130", host, "my_app", String(Deno.pid), "of no time"],
   ]);
 });
 

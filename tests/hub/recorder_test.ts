@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { MAX_LINE } from "../../src/client/answer_line.ts";
+import { type DumpRecord, parseDumpLine } from "../../src/client/dump_line.ts";
 import { ReversibleChanges } from "../../src/config/apply/reversible_changes.ts";
 import { describeConfig } from "../../src/config/describe/get_config.ts";
 import { stringifyConfig } from "../../src/config/describe/stringify_config.ts";
@@ -241,6 +243,45 @@ Deno.test("a line is as the JsonFormatter makes it, shorter if the ring has no r
   assert(cut.length <= 1000);
   assertEquals(JSON.parse(cut).cut > 30_000, true);
   assertStringIncludes(JSON.parse(cut).message, "…");
+});
+
+Deno.test("what a program's record factory puts in place of a time or a name keeps no dump back", () => {
+  const recorded = new Recorded(recording({ root: 10 }));
+  const { manager } = recorded;
+  const log = manager.getLogger("app");
+  const odd: object[] = [
+    ...[1.7e15, -1e300, 8.64e12, NaN, Infinity, "x", undefined].map((created) => ({ created })),
+    ...[undefined, 5, "L".repeat(5000)].map((levelname) => ({ levelname })),
+    ...[null, {}].map((name) => ({ name })),
+  ];
+  const from = Date.now();
+  for (const parts of odd) {
+    manager.recordFactory = (...given) => Object.assign(new LogRecord(...given), parts);
+    log.debug("plain");
+    log.error("with fields", { user: 7 });
+  }
+  manager.recordFactory = (...given) => Object.assign(new LogRecord(...given), { created: 0.25 });
+  log.debug("old");
+  const told = recorded.records.map((line) => parseDumpLine(JSON.stringify(line)) as DumpRecord);
+  assertEquals(told.length, 2 * odd.length + 1);
+  const old = told.find(({ message }) => message === "old");
+  assertEquals(old?.time, "1970-01-01T00:00:00.250Z");
+  for (const one of told) assert(one === old || Date.parse(one.time) >= from, one.time);
+});
+
+Deno.test("of a record that is longer than senders read of a line, the beginning is kept", () => {
+  const recorded = new Recorded({ ...recording({ root: 10 }), size: 1 << 26 });
+  const log = recorded.manager.getLogger("app");
+  for (const text of ["x", "€", "\0"]) {
+    log.debug(text.repeat(3_000_000));
+    log.error("fields", { text: text.repeat(200_000) });
+  }
+  for (const line of recorded.records) {
+    const json = JSON.stringify(line);
+    parseDumpLine(json);
+    assert(new TextEncoder().encode(json).length < MAX_LINE - 65_536, `${json.length}`);
+  }
+  assertEquals(recorded.records.length, 6);
 });
 
 Deno.test("fields are kept wherever they come from, and what lazy values give", () => {

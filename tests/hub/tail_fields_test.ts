@@ -11,12 +11,12 @@ import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { TailTap } from "../../src/hub/thread/tail_tap.ts";
 
 /** What a tail shows of what is logged meanwhile. */
-function seenOf(log: (logger: Logger) => void): Omit<TailRecord, "port">[] {
+function seenOf(log: (logger: Logger, manager: Manager) => void): Omit<TailRecord, "port">[] {
   const manager = new Manager(), ring = new ByteRing(1 << 18);
   manager.tap = new TailTap(ring, [{ level: 10, logger: "" }]);
   const app = manager.getLogger("app");
   app.addHandler(new NullHandler());
-  log(app);
+  log(app, manager);
   const lines = new TextDecoder().decode(ring.take()).split("\n").slice(0, -1);
   return lines.map((line) => {
     const read = parseTailLine(line);
@@ -87,4 +87,16 @@ Deno.test("fields are printed so that none passes for another", () => {
     'list="[1,\\"2\\"]"',
     'forged="v\\" admin=\\"1"',
   ]);
+});
+
+Deno.test("a tail shows a record whose time is none, as of now", () => {
+  const from = Date.now();
+  const seen = seenOf((app, manager) => {
+    for (const created of [1.7e15, NaN, "x" as never]) {
+      manager.recordFactory = (...given) => Object.assign(new LogRecord(...given), { created });
+      app.debug("odd");
+    }
+  });
+  assertEquals(seen.length, 3);
+  for (const { time } of seen) assert(Date.parse(time) >= from, time);
 });

@@ -386,6 +386,33 @@ Deno.test("a request that was answered while the program stood still is not made
   assertEquals([collector.texts, sending.handler.dropped, told], [["a"], 0, ""]);
 });
 
+Deno.test("records go out before there is no room for more, however long they may be collected", async () => {
+  for (
+    const { queueSize, json } of [
+      { queueSize: 5, json: "{}" },
+      { queueSize: 10_000, json: "x".repeat(1 << 19) },
+    ]
+  ) {
+    let count = 0;
+    const sender = new BatchSender({
+      name: "a collector",
+      post: (items) => {
+        count += items.length;
+        return Promise.resolve({ kind: "taken", rejected: 0, message: undefined });
+      },
+      delay: 3_600_000,
+      batchSize: 512,
+      queueSize,
+    });
+    for (let times = 0; times < 100; times++) {
+      sender.push({ scope: "", json });
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    assertEquals([count, sender.dropped], [100, 0]);
+    sender.close();
+  }
+});
+
 Deno.test("a flush waits for what was answered while the program stood still", async () => {
   const sender = new BatchSender({
     name: "a collector",

@@ -81,6 +81,24 @@ Deno.test("OpenTelemetry's variables say where records go, and whose they are", 
   ]);
 });
 
+Deno.test("variables that name certificates are told of, where there would be some to use", async () => {
+  const env = {
+    OTEL_SDK_DISABLED: "true",
+    OTEL_EXPORTER_OTLP_CERTIFICATE: "/ca.pem",
+    OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY: "/key.pem",
+  };
+  const endpoint = "127.0.0.1:9";
+  const plain = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: `http://${endpoint}` };
+  assertEquals((await run(["env"], { env: plain })).stderr, "");
+  const secure = { ...env, OTEL_EXPORTER_OTLP_ENDPOINT: `https://${endpoint}` };
+  const { stderr } = await run(["env"], { env: secure });
+  const rule = "certificates come from Deno.createHttpClient, by the option client";
+  assertEquals(stderr.split("\n"), [
+    `logdial: cannot use OTEL_EXPORTER_OTLP_CERTIFICATE: ${rule}`,
+    `logdial: cannot use OTEL_EXPORTER_OTLP_LOGS_CLIENT_KEY: ${rule}`,
+  ]);
+});
+
 Deno.test("the variable for logs is taken as it is; what may not be read is not asked for", async () => {
   await using collector = new OtlpCollector();
   const env = {

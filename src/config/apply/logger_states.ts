@@ -67,19 +67,17 @@ export class LoggerStates {
   }
 
   /**
-   * Adds a moment after this one, which is the newest; `change` gives the states that differ. Without
-   * a difference no moment is added, and this one is returned.
+   * Adds a moment after this one, which is the newest, with the states that differ. Without any no
+   * moment is added, and this one is returned.
    */
-  next(
-    change: (set: (name: string, state: LoggerState | undefined) => void) => void,
-  ): LoggerStates {
-    const all = this.#all!, differences = this.#differences;
-    change((name, state) => {
-      if (!differences.has(name)) differences.set(name, all.get(name));
+  next(changes: Differences): LoggerStates {
+    if (changes.size === 0) return this;
+    const all = this.#all!;
+    for (const [name, state] of changes) {
+      this.#differences.set(name, all.get(name));
       if (state === undefined) all.delete(name);
       else all.set(name, state);
-    });
-    if (differences.size === 0) return this;
+    }
     this.#all = undefined;
     this.#next = new LoggerStates(all);
     return this.#next;

@@ -3,7 +3,7 @@ import { Logger } from "../../core/loggers/logger.ts";
 import type { Manager } from "../../core/loggers/manager.ts";
 import type { Recording } from "../../core/loggers/recording.ts";
 import { captureLogger, type LoggerState, NEW_LOGGER, restoreLogger } from "./logger_state.ts";
-import { LoggerStates } from "./logger_states.ts";
+import { type Differences, LoggerStates } from "./logger_states.ts";
 
 /** Everything that a configuration can change, at one moment; the objects are not copied. */
 export interface LoggingState {
@@ -23,30 +23,30 @@ export interface LoggingState {
 
 /**
  * The state of a tree of loggers now. What has not changed since `last`, an earlier state, is shared
- * with that.
+ * with that. Where a logger or handler of the program's throws as it is looked at, nothing has
+ * happened to `last`.
  */
 export function captureState(
   manager: Manager,
   last: LoggingState = { ...EMPTY, loggers: LoggerStates.none() },
 ): LoggingState {
-  const used = handlersInUse(manager);
-  const loggers = last.loggers.next((set) => {
-    const before = last.loggers.lookUp();
-    let count = 0;
-    for (const [name, logger] of manager.loggerDict) {
-      if (!(logger instanceof Logger)) continue;
-      count++;
-      const known = before(name);
-      const state = captureLogger(logger, known);
-      if (state !== known) set(name, state);
-    }
-    if (last.loggers.size === count) return;
+  const changes = new Map<string, LoggerState | undefined>();
+  const before = last.loggers.lookUp();
+  let known = 0;
+  for (const [name, logger] of manager.loggerDict) {
+    if (!(logger instanceof Logger)) continue;
+    const earlier = before(name);
+    if (earlier !== undefined) known++;
+    const state = captureLogger(logger, earlier);
+    if (state !== earlier) changes.set(name, state);
+  }
+  if (known < last.loggers.size) {
     // A program may have removed loggers from the tree, as tests do.
     for (const [name] of last.loggers) {
-      if (!(manager.loggerDict.get(name) instanceof Logger)) set(name, undefined);
+      if (!(manager.loggerDict.get(name) instanceof Logger)) changes.set(name, undefined);
     }
-  });
-  return { loggers, ...captureRest(manager, last, used) };
+  }
+  return stateAfter(manager, last, changes, handlersInUse(manager));
 }
 
 /** As {@linkcode captureState}, if only these loggers, and levels of handlers, can have changed. */
@@ -55,19 +55,18 @@ export function captureLoggers(
   last: LoggingState,
   names: Iterable<string>,
 ): LoggingState {
+  const changes = new Map<string, LoggerState | undefined>();
   const used = new Set(last.handlerLevels.keys());
-  const loggers = last.loggers.next((set) => {
-    for (const name of names) {
-      const logger = manager.loggerDict.get(name);
-      if (!(logger instanceof Logger)) continue;
-      // A logger class of the program's own may add handlers in its constructor.
-      for (const handler of logger.handlers) used.add(handler);
-      const known = last.loggers.get(name);
-      const state = captureLogger(logger, known);
-      if (state !== known) set(name, state);
-    }
-  });
-  return { loggers, ...captureRest(manager, last, used) };
+  for (const name of names) {
+    const logger = manager.loggerDict.get(name);
+    if (!(logger instanceof Logger)) continue;
+    // A logger class of the program's own may add handlers in its constructor.
+    for (const handler of logger.handlers) used.add(handler);
+    const known = last.loggers.get(name);
+    const state = captureLogger(logger, known);
+    if (state !== known) changes.set(name, state);
+  }
+  return stateAfter(manager, last, changes, used);
 }
 
 /**
@@ -127,19 +126,23 @@ const EMPTY: Omit<LoggingState, "loggers"> = {
   recording: undefined,
 };
 
-function captureRest(
+function stateAfter(
   { root, namedHandlers, recording }: Manager,
   last: LoggingState,
+  changes: Differences,
   used: ReadonlySet<Handler>,
-): Omit<LoggingState, "loggers"> {
+): LoggingState {
   const levels = new Map<Handler, number>();
   const turned = new Set<Handler>();
   for (const handler of used) {
     levels.set(handler, handler.level);
     if (isTurned(handler)) turned.add(handler);
   }
+  const rootState = captureLogger(root, last.root);
   return {
-    root: captureLogger(root, last.root),
+    root: rootState,
+    // It comes last, since nothing may throw once there is a moment that nobody knows.
+    loggers: last.loggers.next(changes),
     namedHandlers: isSameMap(namedHandlers, last.namedHandlers)
       ? last.namedHandlers
       : new Map(namedHandlers),

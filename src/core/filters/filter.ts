@@ -62,8 +62,8 @@ export class Filter implements FilterObject {
     this.name = name;
   }
 
-  /** Whether the record's logger is the named one or below it. */
-  filter(record: LogRecord): boolean {
+  /** Whether the record's logger is the named one or below it; a subclass may give another record. */
+  filter(record: LogRecord): LogRecord | boolean {
     if (this.name === "" || this.name === record.name) return true;
     return record.name.startsWith(this.name) && record.name[this.name.length] === ".";
   }

@@ -1,6 +1,6 @@
 import { isPlainObject } from "../python/py_repr.ts";
 import { type LogOptions, readOptions } from "../records/log_options.ts";
-import type { Fields, SharedFields } from "../records/shared_fields.ts";
+import { type Fields, isFixed, type SharedFields } from "../records/shared_fields.ts";
 import { fitsPattern } from "../text/fits_pattern.ts";
 import { hashText } from "../text/hash_text.ts";
 import { fieldText } from "../values/field_text.ts";
@@ -25,9 +25,11 @@ class ActiveScope {
   readonly opener: LevelScope | undefined;
   /** Lowest level number that the scope shows of this logger. */
   readonly from: number;
-  /** The paths that the bound fields do not decide, with their place in the scope. */
+  /** The paths that the bound fields do not decide for ever, with their place in the scope. */
   readonly #open: readonly (readonly [place: number, path: string, text: string])[];
   readonly #bound: Fields | undefined;
+  /** The bound fields if they may decide these paths one way now, and another way later. */
+  readonly #changing: Fields | undefined;
   /** Whether, by the bound fields, the scope is for none of the logger's calls. */
   readonly isOff: boolean;
   readonly #counts: CallCounts;
@@ -49,10 +51,13 @@ class ActiveScope {
     this.#bound = bound;
     this.#counts = counts;
     const { where } = scope.test;
-    const told = (path: string) => bound && fieldText(bound, path);
+    const told = (path: string) =>
+      bound && isFixedAt(bound, path) ? fieldText(bound, path) : undefined;
     this.isOff = where.some(([path, text]) => (told(path) ?? text) !== text);
     this.#open = where.map(([path, text], place) => [place, path, text] as const)
       .filter(([, path]) => told(path) === undefined);
+    const isChanging = bound && this.#open.some(([, path]) => !isFixedAt(bound, path));
+    this.#changing = isChanging ? bound : undefined;
   }
 
   /** Whether it may be for a call, by the bound fields, `own` and the context. */
@@ -78,7 +83,7 @@ class ActiveScope {
 
   /** Whether the fields fit; kept for the last context, since most calls have no own fields. */
   #hasAll(own: Fields | undefined, context: SharedFields | undefined): boolean {
-    if (own !== undefined) return this.#fits(own, context);
+    if (own !== undefined || this.#changing !== undefined) return this.#fits(own, context);
     if (context === undefined) return this.#open.length === 0;
     if (context !== this.#lastContext || !context.isFixed) {
       this.#lastFits = this.#fits(own, context);
@@ -91,7 +96,8 @@ class ActiveScope {
     const told = context === undefined ? NO_TEXTS : textsIn(context, this.scope.test);
     for (let at = 0; at < this.#open.length; at++) {
       const one = this.#open[at]!;
-      const said = own === undefined ? undefined : fieldText(own, one[1]);
+      const bound = this.#changing === undefined ? undefined : fieldText(this.#changing, one[1]);
+      const said = bound ?? (own === undefined ? undefined : fieldText(own, one[1]));
       if ((said ?? told[one[0]]) !== one[2]) return false;
     }
     return true;
@@ -251,6 +257,15 @@ export function openingAbove(
     : undefined;
   if (others !== undefined && opening.handlers.length === 0) return undefined;
   return { from: opening.from, handlers: [...opening.handlers, ...others?.handlers ?? []] };
+}
+
+/** Whether what fields have at a path stays as it is: the program may change objects later. */
+function isFixedAt(fields: Fields, path: string): boolean {
+  for (let dot = path.indexOf(".");; dot = path.indexOf(".", dot + 1)) {
+    const name = dot < 0 ? path : path.slice(0, dot);
+    if (Object.hasOwn(fields, name) && !isFixed(fields[name])) return false;
+    if (dot < 0) return true;
+  }
 }
 
 const NO_TEXTS: readonly undefined[] = [];

@@ -49,7 +49,8 @@ export class SharedFields {
   }
 }
 
-function isFixed(value: unknown): boolean {
+/** Whether a value cannot change: objects may, and a function may give another value each time. */
+export function isFixed(value: unknown): boolean {
   return typeof value === "object" ? value === null : typeof value !== "function";
 }
 

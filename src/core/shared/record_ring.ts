@@ -26,6 +26,8 @@ const ALIGNMENT = 8;
 const BYTES_OF_CHARACTER = 3;
 /** The part of the ring that is given up at once, so that this is not done for each record. */
 const FREED_SHARE = 64;
+/** Longest text, in UTF-16 units: its line in UTF-8 has less than the MiB that senders read of one. */
+const MAX_LENGTH = 1 << 18;
 /** How often a reader tries to copy what the writer overwrites at the same time. */
 const MAX_TRIES = 20;
 
@@ -60,7 +62,7 @@ function ringBytes(size: number): number {
 export class RecordRing {
   /** What to send to those who read. */
   readonly buffer: SharedArrayBuffer;
-  /** Longest text that fits whatever its characters are, in UTF-16 units. */
+  /** Longest text that fits whatever its characters are, and can be sent, in UTF-16 units. */
   readonly maxLength: number;
   readonly #words: Int32Array;
   /** The records' heads, as words and as doubles. */
@@ -78,7 +80,8 @@ export class RecordRing {
     this.buffer = new SharedArrayBuffer(ringBytes(size));
     this.#size = size;
     // With the free bytes at the ring's end, a record then takes half of the ring at most.
-    this.maxLength = Math.floor((size / 4 - RECORD_HEAD) / BYTES_OF_CHARACTER);
+    const fitting = Math.floor((size / 4 - RECORD_HEAD) / BYTES_OF_CHARACTER);
+    this.maxLength = Math.min(fitting, MAX_LENGTH);
     this.#words = new Int32Array(this.buffer, 0, HEADER_BYTES / 4);
     this.#heads = new Int32Array(this.buffer, HEADER_BYTES);
     this.#times = new Float64Array(this.buffer, HEADER_BYTES);

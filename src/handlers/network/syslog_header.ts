@@ -1,8 +1,9 @@
 import type { LogRecord } from "../../core/records/log_record.ts";
+import { recordTime } from "../../core/records/record_time.ts";
 
 /** The header of RFC 5424, up to and with the blank before the message. */
 export function rfc5424Header(priority: number, record: LogRecord, ident: string): string {
-  const time = new Date(Math.round(record.created * 1000)).toISOString();
+  const time = new Date(recordTime(record)).toISOString();
   const name = printable(ident.trim().replace(/:$/, "") || record.name, 48);
   return `<${priority}>1 ${time} ${hostname()} ${name} ${Deno.pid} - - `;
 }

@@ -85,7 +85,10 @@ export class BatchSender implements Flushable, Finishing {
     this.#waiting.push(item);
     this.#size += item.json.length;
     if (this.#running !== undefined || this.#failing !== undefined) return;
-    if (this.#waiting.length >= batchSize) this.#run();
+    // Nothing is collected for longer than there is room, or than fits into a request.
+    const isFull = this.#waiting.length >= Math.min(batchSize, queueSize) ||
+      this.#size >= MAX_BATCH_SIZE;
+    if (isFull) this.#run();
     else this.#timer ??= this.#later(delay);
     holdEnd(this);
   }

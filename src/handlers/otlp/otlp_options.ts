@@ -58,7 +58,10 @@ export interface OtlpHandlerOptions {
   readonly compression?: string;
   /** Whether file, line and function of the log call are sent, which takes 10 µs each. @default false */
   readonly caller?: boolean;
-  /** Certificates and the like, from `Deno.createHttpClient`. */
+  /**
+   * Certificates and the like, from `Deno.createHttpClient`; `OTEL_EXPORTER_OTLP_CERTIFICATE` is not
+   * read, which is told.
+   */
   readonly client?: Deno.HttpClient;
 }
 

@@ -32,6 +32,7 @@ export function readSettings(options: OtlpHandlerOptions): OtlpSettings {
   tellProtocol();
   const url = readUrl(options);
   const { origin, pathname, protocol, hostname, port } = new URL(url);
+  if (protocol === "https:" && options.client === undefined) tellCertificates();
   const isCompressed = (options.compression ?? readCompression()) === "gzip";
   const host = `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
   return {
@@ -166,6 +167,16 @@ function tellProtocol(): void {
   for (const variable of exporterVariables("PROTOCOL")) {
     if (read(variable) === "grpc") {
       tell(variable, "records go out as http/json, mostly to port 4318 instead of 4317");
+    }
+  }
+}
+
+/** Files with certificates are not read: without one, the collector may seem to refuse for no reason. */
+function tellCertificates(): void {
+  const names = ["CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"];
+  for (const variable of names.flatMap(exporterVariables)) {
+    if (read(variable) !== undefined) {
+      tell(variable, "certificates come from Deno.createHttpClient, by the option client");
     }
   }
 }

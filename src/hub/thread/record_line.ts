@@ -1,7 +1,10 @@
 import { percentFormat } from "../../core/format/percent_format.ts";
 import type { JsonFormatter } from "../../core/formatters/json_formatter.ts";
+import { wholeCopy } from "../../core/records/copy_record.ts";
 import { fieldsOf, LogRecord } from "../../core/records/log_record.ts";
 import { hasExtra } from "../../core/records/record_extras.ts";
+import { hasTime, recordTime } from "../../core/records/record_time.ts";
+import { toldName } from "../../wire/told_texts.ts";
 
 /** Most characters of each name in a record that is shortened. */
 const MAX_NAME = 100;
@@ -21,6 +24,22 @@ export function recordLine(formatter: JsonFormatter, record: LogRecord, maxLengt
     length: line.length,
     maxLength,
   });
+}
+
+/**
+ * The record if a dump can tell its time, level and logger, else a copy of which it can: a program's
+ * own record factory may put anything there, and a sender refuses the whole dump for it.
+ */
+export function tellable(record: LogRecord): LogRecord {
+  const { name, levelname } = record;
+  const isTellable = typeof name === "string" && typeof levelname === "string" &&
+    toldName(levelname) === levelname && hasTime(record);
+  if (isTellable) return record;
+  const copy = wholeCopy(record);
+  copy.name = String(name);
+  copy.levelname = toldName(String(levelname));
+  copy.created = recordTime(record) / 1000;
+  return copy;
 }
 
 /** A line that has been kept, as a ring keeps it that has room for at most `maxLength` units. */

@@ -1,4 +1,5 @@
 import type { LogRecord } from "../../core/records/log_record.ts";
+import { recordTime } from "../../core/records/record_time.ts";
 import { JsonFormatter } from "../../core/formatters/json_formatter.ts";
 import { ERROR, getLevelName } from "../../core/levels/levels.ts";
 import { Logger } from "../../core/loggers/logger.ts";
@@ -20,7 +21,7 @@ import { DEFAULT_RECORD_BYTES } from "../../config/spec/recording_spec.ts";
 import { toldName } from "../../wire/told_texts.ts";
 import type { RecorderStatus } from "../../wire/message.ts";
 import type { RecorderRings } from "../board/recorder_info.ts";
-import { callLine, recordLine, refitLine } from "./record_line.ts";
+import { callLine, recordLine, refitLine, tellable } from "./record_line.ts";
 
 /** The method that makes records, unless a class of the program's own has another one. */
 const MAKE_RECORD = Logger.prototype.makeRecord;
@@ -122,9 +123,10 @@ export class Recorder implements RecordTap<Logger> {
     const ring = levelno < ERROR ? this.#lower : this.#errors;
     if (ring === undefined || this.#formatter === undefined) return;
     try {
-      const line = recordLine(this.#formatter, watchedRecord(record, logger), ring.maxLength);
+      const seen = tellable(watchedRecord(record, logger));
+      const line = recordLine(this.#formatter, seen, ring.maxLength);
       this.#number = (this.#number + 1) | 0;
-      ring.write(levelno, timeOf(record), this.#number, line);
+      ring.write(levelno, recordTime(seen), this.#number, line);
     } catch {
       // A record that cannot be kept must still reach the program's own handlers.
       return;
@@ -141,7 +143,7 @@ export class Recorder implements RecordTap<Logger> {
     const isOurs = levelno < ERROR && ring !== undefined && logger.makeRecord === MAKE_RECORD &&
       this.#manager.recordFactory === newRecord && !isRedacted(logger);
     if (!isOurs) return 0;
-    const line = callLine(getLevelName(levelno), logger.name, msg, args);
+    const line = callLine(toldName(getLevelName(levelno)), logger.name, msg, args);
     if (line === undefined || line.length > ring.maxLength) return 0;
     const now = Date.now();
     this.#number = (this.#number + 1) | 0;
@@ -173,11 +175,6 @@ export class Recorder implements RecordTap<Logger> {
     [this.#lower, this.#errors, this.#size] = [undefined, undefined, 0];
     this.#onRings();
   }
-}
-
-/** The time of a record; now, if the program has put something there that is no time. */
-function timeOf({ created }: LogRecord): number {
-  return Number.isFinite(created) ? created * 1000 : Date.now();
 }
 
 /** Bytes for errors beside so many for the rest. */

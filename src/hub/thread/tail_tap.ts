@@ -7,6 +7,7 @@ import {
 } from "../../core/formatters/json_message.ts";
 import { type LogRecord, resolveLazy } from "../../core/records/log_record.ts";
 import { allFields } from "../../core/records/record_extras.ts";
+import { recordTime } from "../../core/records/record_time.ts";
 import type { Fields } from "../../core/records/shared_fields.ts";
 import type { RecordTap } from "../../core/loggers/tree_context.ts";
 import type { ByteRing } from "../../core/shared/byte_ring.ts";
@@ -64,12 +65,12 @@ function lineOf(record: LogRecord): string {
 }
 
 function describe(record: LogRecord, fields: Fields | undefined): object {
-  const { levelno, name, levelname, created, module, funcName, lineno, exc_info } = record;
+  const { levelno, name, levelname, module, funcName, lineno, exc_info } = record;
   return {
     levelno: Number.isFinite(levelno) ? levelno : 0,
     logger: String(name),
     level: toldName(String(levelname)),
-    time: new Date(Math.round(created * 1000)).toISOString(),
+    time: new Date(recordTime(record)).toISOString(),
     thread: toldName(currentThread().processName),
     pid: Deno.pid,
     module: toldName(String(module)),
