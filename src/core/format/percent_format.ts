@@ -126,7 +126,8 @@ function starValue(value: unknown, limit: number, cType: string): number {
   return number;
 }
 
-function mappingOf(value: unknown): Mapping | undefined {
+/** The value as the mapping of a format, if it is one that has items. */
+export function mappingOf(value: unknown): Mapping | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (value instanceof Map) return value.size > 0 ? value : undefined;
   return isPlainObject(value) && Object.keys(value).length > 0 ? value : undefined;
