@@ -3,7 +3,7 @@ const MOST_BITS = 10_000n;
 /** Most bits of a product: two such integers may be multiplied, many would take ever longer. */
 const MOST_PRODUCT_BITS = 2n * MOST_BITS;
 
-/** How tightly Python's integer operators bind; `**` and the unary ones bind tighter. */
+/** How tightly Python's operators bind; `**` and the unary ones bind tighter. */
 export const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ["|", 1],
   ["^", 2],
@@ -13,6 +13,7 @@ export const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ["+", 5],
   ["-", 5],
   ["*", 6],
+  ["/", 6],
   ["//", 6],
   ["%", 6],
 ]);
@@ -62,6 +63,38 @@ export function integerOperation(
     default:
       throw new RangeError(`unknown operator ${operator}`);
   }
+}
+
+/**
+ * Python's arithmetic of floats, as sizes and times are written: `1.5*1024`, `10*1024/2`; undefined for
+ * other operators.
+ *
+ * @throws {RangeError} For a division by zero, or an integer of which a float has not all digits.
+ */
+export function floatOperation(
+  operator: string,
+  left: number | bigint,
+  right: number | bigint,
+): number | undefined {
+  if (!"+-*/".includes(operator)) return undefined;
+  const a = toFloat(left), b = toFloat(right);
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      return a * b;
+    default:
+      if (b === 0) throw new RangeError("division by zero");
+      return a / b;
+  }
+}
+
+function toFloat(value: number | bigint): number {
+  const float = Number(value);
+  if (typeof value === "number" || Number.isSafeInteger(float)) return float;
+  throw new RangeError("an integer of more than 53 bits beside a float");
 }
 
 function checkPower(value: bigint, what: string): void {
