@@ -57,6 +57,15 @@ Deno.test("the error of another host's record, which is a text only, is in lines
   assertEquals([JSON.parse(named).error, JSON.parse(named).error_], [SENT.exc_text, "free"]);
 });
 
+Deno.test("its attributes are no fields in lines of JSON, and stay with copies of it", () => {
+  const line = JSON.parse(new JsonFormatter().format(relayed()));
+  assertEquals(Object.keys(line), ["time", "level", "logger", "message", "user", "error"]);
+  const copy = makeLogRecord(relayed());
+  assertEquals([copy.pathname, copy.lineno, copy.threadName], ["/app/db.py", 42, "T-1"]);
+  const named = new JsonFormatter("%(funcName)s %(process)d %(message)s").format(copy);
+  assertEquals([JSON.parse(named).funcName, JSON.parse(named).process], ["query", 77]);
+});
+
 Deno.test("it is in what the recorder keeps", () => {
   const { name, levelno, levelname, msg, exc_text } = SENT;
   const record = makeLogRecord({ name, levelno, levelname, msg, exc_text });

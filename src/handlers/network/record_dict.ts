@@ -38,8 +38,6 @@ export function recordDict(record: LogRecord): Record<string, unknown> {
   // field with the name of an attribute gets a `_` behind it, as in lines of JSON.
   const taken = new Set<string>([...NAMES, "message", "asctime"]);
   for (const [name, value] of allFields(record)) {
-    // A record that was made from another host's has its attributes as properties of its own.
-    if (Object.hasOwn(record, name) && fields.get(name) === value) continue;
     if (value !== undefined) fields.set(freeName(name, taken), value);
   }
   return Object.fromEntries(fields);
