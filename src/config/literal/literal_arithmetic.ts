@@ -1,3 +1,6 @@
+import { NO_CODE } from "./literal_error.ts";
+import type { Operand } from "./literal_values.ts";
+
 /** Integers of more bits than this are refused before they are computed: `1<<(1<<60)`. */
 const MOST_BITS = 10_000n;
 /** Most bits of a product: two such integers may be multiplied, many would take ever longer. */
@@ -18,12 +21,32 @@ export const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ["%", 6],
 ]);
 
+/** The operators of floats, as sizes and times are written: `1.5*1024`, `10*1024/2`. */
+const FLOAT_OPERATORS: readonly string[] = ["+", "-", "*", "/"];
+
+/** What is said where an operator stands beside something else. */
+export function operandRule(operator: string): string {
+  const what = FLOAT_OPERATORS.includes(operator) ? "numbers" : "integers";
+  return `"${operator}" is only for ${what}: ${NO_CODE}`;
+}
+
 /**
- * Python's integer arithmetic.
+ * Python's arithmetic of two numbers.
  *
- * @throws {RangeError} For a division by zero, a negative shift or exponent, or a huge result.
+ * @throws {RangeError} What is no number, or none for this operator; for a division by zero, a
+ * negative shift or exponent, or a huge integer.
  */
-export function integerOperation(
+export function numberOperation(operator: string, left: Operand, right: Operand): Operand {
+  if (operator !== "/" && left.type === "int" && right.type === "int") {
+    return { type: "int", value: integerOperation(operator, left.value, right.value) };
+  }
+  if (left.type === "other" || right.type === "other" || !FLOAT_OPERATORS.includes(operator)) {
+    throw new RangeError(operandRule(operator));
+  }
+  return { type: "float", value: floatOperation(operator, left.value, right.value) };
+}
+
+function integerOperation(
   operator: string,
   left: bigint,
   right: bigint,
@@ -65,18 +88,7 @@ export function integerOperation(
   }
 }
 
-/**
- * Python's arithmetic of floats, as sizes and times are written: `1.5*1024`, `10*1024/2`; undefined for
- * other operators.
- *
- * @throws {RangeError} For a division by zero, or an integer of which a float has not all digits.
- */
-export function floatOperation(
-  operator: string,
-  left: number | bigint,
-  right: number | bigint,
-): number | undefined {
-  if (!"+-*/".includes(operator)) return undefined;
+function floatOperation(operator: string, left: number | bigint, right: number | bigint): number {
   const a = toFloat(left), b = toFloat(right);
   switch (operator) {
     case "+":

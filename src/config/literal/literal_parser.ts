@@ -1,6 +1,6 @@
 import { Recent } from "../../core/text/recent.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import { floatOperation, integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
+import { numberOperation, operandRule, PRECEDENCE } from "./literal_arithmetic.ts";
 import { LiteralError, NO_CODE, unregistered } from "./literal_error.ts";
 import { KEYWORDS, type Token, tokenize } from "./literal_tokens.ts";
 import { hashOf, type Operand, operandOf, other, plain, tuple } from "./literal_values.ts";
@@ -137,7 +137,7 @@ export class LiteralParser {
     if (operand.type === "float" && operator !== "~") {
       return { type: "float", value: operator === "-" ? -operand.value : operand.value };
     }
-    if (operand.type !== "int") this.#onlyNumbers(operator, index);
+    if (operand.type !== "int") this.#fail(operandRule(operator), index);
     if (operator === "+") {
       return this.#operate("+", { type: "int", value: 0n }, operand, index);
     }
@@ -157,26 +157,12 @@ export class LiteralParser {
       const text = this.#operateOnText(operator, left.value, right, index);
       if (text !== undefined) return other(text);
     }
-    if (left.type === "other" || right.type === "other") this.#onlyNumbers(operator, index);
     try {
-      if (operator !== "/" && left.type === "int" && right.type === "int") {
-        return { type: "int", value: integerOperation(operator, left.value, right.value) };
-      }
-      const value = floatOperation(operator, left.value, right.value);
-      return value === undefined ? this.#onlyIntegers(operator, index) : { type: "float", value };
+      return numberOperation(operator, left, right);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(error.message, index);
     }
-  }
-
-  #onlyNumbers(operator: string, index: number): never {
-    if (!"+-*/".includes(operator)) this.#onlyIntegers(operator, index);
-    this.#fail(`"${operator}" is only for numbers: ${NO_CODE}`, index);
-  }
-
-  #onlyIntegers(operator: string, index: number): never {
-    this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
   }
 
   /** Puts texts together by `+`, or fills one in by `%`. */
