@@ -1,5 +1,4 @@
-import { mappingOf } from "../../core/format/percent_format.ts";
-import { pyRepr, pyStr } from "../../core/python/py_repr.ts";
+import { mappingOf, pyRepr, pyStr } from "../../core/python/py_repr.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { requireCredentials, requireName } from "./check_address.ts";
