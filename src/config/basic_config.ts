@@ -124,7 +124,8 @@ export function applyBasicConfig(manager: Manager, options: BasicConfigOptions =
   const old = root.handlers;
   root.handlers = [];
   const closed = new Set(old.filter((handler) => !handlers.includes(handler)));
-  retireHandlers(closed);
+  // That closes the last one first; as in Python, these are closed in their order.
+  retireHandlers([...closed].reverse());
   for (const [name, handler] of manager.namedHandlers) {
     if (closed.has(handler)) manager.namedHandlers.delete(name);
   }

@@ -62,6 +62,18 @@ Deno.test("force replaces the handlers, closes them, and takes their names", () 
   ]);
 });
 
+Deno.test("force closes the handlers in their order, as CPython does", () => {
+  const { manager, stream } = newTree();
+  const closed: string[] = [];
+  for (const name of ["first", "second", "third"]) {
+    const handler = new StreamHandler(stream);
+    handler.close = () => void closed.push(name);
+    manager.root.addHandler(handler);
+  }
+  applyBasicConfig(manager, { stream, force: true });
+  assertEquals(closed, ["first", "second", "third"]);
+});
+
 Deno.test("handlers get the formatter unless they have one", () => {
   const { manager, stream, lines } = newTree();
   const own = new StreamHandler(stream);

@@ -13,7 +13,7 @@ class Name:
     def __init__(self, name): self.name = name
 ops = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.FloorDiv: operator.floordiv,
     ast.Mod: operator.mod, ast.BitOr: operator.or_, ast.BitAnd: operator.and_, ast.BitXor: operator.xor,
-    ast.LShift: operator.lshift, ast.RShift: operator.rshift, ast.Pow: operator.pow}
+    ast.LShift: operator.lshift, ast.RShift: operator.rshift, ast.Pow: operator.pow, ast.Div: operator.truediv}
 def dotted(n):
     if isinstance(n, ast.Name): return n.id
     if isinstance(n, ast.Attribute): return dotted(n.value) + "." + n.attr
@@ -49,7 +49,10 @@ def walk(n):
         l, r = walk(n.left), walk(n.right)
         o = type(n.op)
         if o is ast.Add and type(l) is str and type(r) is str: return l + r
-        if o not in ops or type(l) is not int or type(r) is not int: raise Reject
+        if o not in ops or not {type(l), type(r)} <= {int, float}: raise Reject
+        if o is ast.Div or float in (type(l), type(r)):
+            if o not in (ast.Add, ast.Sub, ast.Mult, ast.Div): raise Reject
+            if any(type(v) is int and abs(v) >= 2**53 for v in (l, r)): raise Reject
         if o is ast.LShift and l.bit_length() + r > 10000: raise Reject
         if o is ast.Pow and (r < 0 or abs(l) > 1 and l.bit_length() * r > 10000): raise Reject
         try: return ops[o](l, r)
@@ -104,7 +107,7 @@ const ATOMS = [
     "10*1024*1024 1<<20 nope").split(" "),
   "sys . stdout",
 ];
-const OPERATORS = ["+", "-", "*", "//", "%", "<<", ">>", "|", "&", "^", "**"];
+const OPERATORS = ["+", "-", "*", "/", "//", "%", "<<", ">>", "|", "&", "^", "**"];
 const PIECES = [
   ...("a b é 😀 \u2028 \t \\n \\t \\\\ \\' \\x41 \\u00e9 \\U0001f600 \\101 \\8 \\q \\0 \\777 " +
     "\\\n {{ }} # , ( ] %s \\x4 \\ud800.").split(" "),

@@ -127,7 +127,15 @@ Deno.test("parseLiteral refuses all else and evaluates nothing", async (t) => {
     { desc: "a condition", text: "1 if 2 else 3", reason: noCode, column: 3 },
     { desc: "a comparison", text: "1 < 2", reason: noCode, column: 3 },
     { desc: "an operator on a name", text: "DEBUG + 1", reason: noCode, column: 7 },
-    { desc: "an operator on strings", text: "'😀' * 2", reason: "only for integers", column: 5 },
+    { desc: "an operator on strings", text: "'😀' * 2", reason: "only for numbers", column: 5 },
+    { desc: "a division by zero", text: "1 / 0.0", reason: "division by zero", column: 3 },
+    { desc: "bits of a float", text: "4.0 << 1", reason: "only for integers", column: 5 },
+    {
+      desc: "an integer that no float holds",
+      text: "9007199254740993 / 2",
+      reason: "more than 53 bits",
+      column: 18,
+    },
     { desc: "a text and a number", text: "'😀' + 2", reason: "only with another text", column: 5 },
     { desc: "a field", text: "f'{DEBUG}'", reason: noCode, column: 3 },
     { desc: "a star", text: "(*[],)", reason: noCode, column: 2 },
@@ -202,6 +210,7 @@ Deno.test("one reckons with a registered integer as with a written one, and with
   for (const text of ["HALF * 2", "OUT + 1", "~HALF", "-OUT"]) {
     const operator = /[*+~-]/.exec(text)![0];
     const error = assertThrows(() => parseLiteral(text, names), LiteralError);
-    assertStringIncludes(error.message, `"${operator}" is only for integers`);
+    const what = operator === "~" ? "integers" : "numbers";
+    assertStringIncludes(error.message, `"${operator}" is only for ${what}`);
   }
 });

@@ -9,6 +9,8 @@ const CASES: { text: string; says: RegExp; place: readonly [line: number, column
   { text: '{"a": 1 // A\n}', says: /JSON has no comments/, place: [1, 9] },
   { text: '{\n  # A\n  "a": 1}', says: /JSON has no comments/, place: [2, 3] },
   { text: '{"a":\n True, "b": false}', says: /JSON has true, false and null/, place: [2, 2] },
+  { text: '{"a": NaN}', says: /JSON has no NaN and no Infinity/, place: [1, 7] },
+  { text: '{"a": [1, -Infinity]}', says: /JSON has no NaN and no Infinity/, place: [1, 12] },
   { text: "{\n 'a': 1}", says: /texts stand in double quotes/, place: [2, 2] },
   { text: '{"a": 1\n "b": 2}', says: /Expected ','/, place: [2, 2] },
   { text: '{"a" 1}', says: /Expected ':'/, place: [1, 6] },

@@ -47,6 +47,8 @@ const VALUES: readonly [text: string, value: unknown][] = [
   ["os.environ.get('NO_SUCH_VARIABLE', default='logs')", "logs"],
   ["os.getenv('NO_SUCH_VARIABLE', 'x')", "x"],
   ["int(os.environ.get('COUNT', 3)) * 1024", 5120],
+  ["('app.log', 'a', int(1.5*1024*1024))", ["app.log", "a", 1572864]],
+  ["('app.log', 'a', 10*1024*1024/4)", ["app.log", "a", 2621440]],
   ["int(os.environ.get('NO_SUCH_VARIABLE', 3)) + 1", 4],
   ["'%s/%s-%03d.log' % (os.getcwd(), 'app', 7)", "/srv/app/app-007.log"],
   ["'%s.log' % os.path.basename('/x/app')", "app.log"],

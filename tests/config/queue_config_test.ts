@@ -78,6 +78,8 @@ Deno.test("a QueueHandler of a dict has a queue and a listener, whatever says wh
   const queues: [unknown, type: unknown][] = [
     [undefined, Queue],
     ["queue.Queue", Queue],
+    [{ "()": "queue.SimpleQueue" }, Queue],
+    [{ "()": "multiprocessing.Queue", maxsize: 10 }, Queue],
     ["my.makeQueue", Queue],
     ["my.Queue", OwnQueue],
     ["ext://my.ready", Queue],

@@ -174,6 +174,12 @@ Deno.test("the report of a record that cannot be formatted tells its error", () 
   assertMatch(report, /^Caused by: Error: no map\n/m);
 });
 
+Deno.test("the report shows a mapping as CPython's does: it is the arguments, not one of them", () => {
+  const log = newBench().logger("app");
+  assertMatch(realStderr(() => log.error("%(b)s", { a: 1 })), /^Arguments: \{'a': 1\}$/m);
+  assertMatch(realStderr(() => log.error("%d %d", { a: 1 }, 2)), /^Arguments: \(\{'a': 1\}, 2\)$/m);
+});
+
 Deno.test("a record that no handler takes is not formatted", () => {
   const bench = newBench();
   bench.logger().handlers[0]!.setLevel("ERROR");

@@ -1,11 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  getHandlerByName,
   getLogRecordFactory,
   makeLogRecord,
   setLastResort,
   setLoggerClass,
   setLogRecordFactory,
 } from "../../src/core/loggers/module_functions.ts";
+import { NullHandler } from "../../src/handlers/null_handler.ts";
 import { LogRecord } from "../../src/core/records/log_record.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { consoleText, nodeText } from "../../src/core/loggers/capture_console.ts";
@@ -115,6 +117,12 @@ Deno.test("what makes no loggers or records is refused by name, and a class make
   } finally {
     setLogRecordFactory(before);
   }
+});
+
+Deno.test("a name that is missing finds no handler: it found the last one without a name", () => {
+  const nameless = new NullHandler();
+  assertEquals(nameless.name, undefined);
+  assertEquals(getHandlerByName(nameless.name as unknown as string), undefined);
 });
 
 Deno.test("what console shows of nested objects is captured as deep, and libraries' texts are theirs", () => {

@@ -73,6 +73,14 @@ const CASES: readonly Case[] = [
     extra: { user: "a b", list: [1, "x"], nested: { k: 1.5 }, none: null },
   },
   {
+    url: "/log",
+    method: "GET",
+    credentials: null,
+    msg: "%(user)s",
+    args: [{ user: "kim" }],
+    extra: {},
+  },
+  {
     url: "/log?a=b",
     method: "POST",
     credentials: ["a", ""],

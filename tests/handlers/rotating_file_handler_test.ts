@@ -24,6 +24,18 @@ Deno.test(
 );
 
 Deno.test(
+  "the end of a line counts as one character, as in CPython, also where the terminator is empty",
+  inFolder((folder) => {
+    const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 6, 1);
+    handler.terminator = "";
+    // 2 + 3 + 1 = 6
+    for (const text of ["ab", "cde"]) handler.handle(logRecord(text));
+    handler.close();
+    assertEquals(contents(folder), { "app.log": "cde", "app.log.1": "ab" });
+  }),
+);
+
+Deno.test(
   "namer and rotator say what becomes of a full file",
   inFolder((folder) => {
     const handler = new RotatingFileHandler(`${folder}/app.log`, "a", 8, 2);

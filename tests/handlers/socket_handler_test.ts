@@ -46,14 +46,36 @@ Deno.test("a record is a line of JSON with Python's fields", async () => {
     threadName: "MainThread",
     processName: rest.processName,
     user: "anna",
-    circle: { id: "7", self: "..." },
-    nan: "nan",
+    circle: { id: "7", self: "[circular]" },
+    nan: "NaN",
     when: "1970-01-01T00:00:00.000Z",
   });
   assertEquals([created, process].map((value) => typeof value), ["number", "number"]);
   assert(typeof msecs === "number" && typeof relativeCreated === "number");
   assertEquals(typeof thread, "number");
   assertMatch(exc_text as string, /^Error: boom\n/);
+});
+
+Deno.test("values that JSON has no form for are written as in lines of JSON", () => {
+  const values = {
+    bytes: new Uint8Array([0, 255]),
+    map: new Map([["k", 1]]),
+    set: new Set([1, "a"]),
+    pattern: /x/g,
+    query: new URLSearchParams("a=b"),
+  };
+  const record = Object.assign(logRecord("x"), { values });
+  const handler = new SocketHandler("127.0.0.1", 9020);
+  const { values: sent } = JSON.parse(new TextDecoder().decode(handler.makeMessage(record)));
+  assertEquals(sent, JSON.parse(new JsonFormatter().format(record)).values);
+  assertEquals([sent.bytes, sent.map], [[0, 255], { k: 1 }]);
+  const many = Object.assign(logRecord("x"), { many: new Uint8Array(1_000_000) });
+  const { length } = handler.makeMessage(many);
+  handler.close();
+  assert(
+    length < 300_000,
+    `a field of a million bytes took ${length}: more than ten million before`,
+  );
 });
 
 Deno.test("a connection that was made while the program stood still is one", async () => {

@@ -376,7 +376,7 @@ const BOUNDS: readonly { desc: string; good?: string; bad: string; rule: string 
   {
     desc: "texts are not multiplied",
     bad: conf({ args: "('a' * 10**9,)" }),
-    rule: "only for integers",
+    rule: "only for numbers",
   },
   {
     desc: "options and sections of a .conf",

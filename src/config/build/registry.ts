@@ -342,6 +342,12 @@ export function standardRegistry(): Registry {
   return new Registry(registerStandard);
 }
 
+/**
+ * Python's queues that configurations name, all of which are our `Queue`: a queue handler and its
+ * listener are in one thread. The first one is shown.
+ */
+const QUEUE_NAMES = ["queue.Queue", "queue.SimpleQueue", "multiprocessing.Queue"] as const;
+
 function registerStandard(registry: Registry): void {
   registerBuiltinHandlers(registry);
   for (const name of FORMATTER_NAMES) registry.registerFormatter(name, FORMATTERS[name]);
@@ -360,7 +366,7 @@ function registerStandard(registry: Registry): void {
       else registry.registerFormatter(name, type as never, { parameters });
     }
   }
-  registry.registerObject("queue.Queue", Queue);
+  for (const name of QUEUE_NAMES) registry.registerObject(name, Queue);
   registry.registerObject("logging.handlers.QueueListener", QueueListener);
   registry.registerObject("sys.stdout", stdout);
   registry.registerObject("sys.stderr", stderr);

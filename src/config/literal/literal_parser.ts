@@ -1,7 +1,7 @@
 import { Recent } from "../../core/text/recent.ts";
 import type { ResolveName } from "../spec/config_spec.ts";
 import { excerpt } from "../spec/excerpt.ts";
-import { integerOperation, PRECEDENCE } from "./literal_arithmetic.ts";
+import { numberOperation, operandRule, PRECEDENCE } from "./literal_arithmetic.ts";
 import { LiteralError, NO_CODE, unregistered } from "./literal_error.ts";
 import { KEYWORDS, type Token, tokenize } from "./literal_tokens.ts";
 import { hashOf, type Operand, operandOf, other, plain, tuple } from "./literal_values.ts";
@@ -135,7 +135,7 @@ export class LiteralParser {
     if (operand.type === "float" && operator !== "~") {
       return { type: "float", value: operator === "-" ? -operand.value : operand.value };
     }
-    if (operand.type !== "int") this.#onlyIntegers(operator, index);
+    if (operand.type !== "int") this.#fail(operandRule(operator), index);
     if (operator === "+") {
       return this.#operate("+", { type: "int", value: 0n }, operand, index);
     }
@@ -155,19 +155,12 @@ export class LiteralParser {
       const text = this.#operateOnText(operator, left.value, right, index);
       if (text !== undefined) return other(text);
     }
-    if (left.type !== "int" || right.type !== "int") {
-      this.#onlyIntegers(operator, index);
-    }
     try {
-      return { type: "int", value: integerOperation(operator, left.value, right.value) };
+      return numberOperation(operator, left, right);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#fail(error.message, index);
     }
-  }
-
-  #onlyIntegers(operator: string, index: number): never {
-    this.#fail(`"${operator}" is only for integers: ${NO_CODE}`, index);
   }
 
   /** Puts texts together by `+`, or fills one in by `%`. */

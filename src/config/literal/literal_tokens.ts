@@ -30,7 +30,7 @@ const OTHER_START = /[ -@[-^`{-~]/y;
 const RADIX_INT = /0[xX](?:_?[0-9a-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+/y;
 const DECIMAL =
   /(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][+-]?\d(?:_?\d)*)?|\d(?:_?\d)*(?:\.(?:[eE][+-]?\d(?:_?\d)*)?|[eE][+-]?\d(?:_?\d)*)?/y;
-const OPERATOR = /\*\*|\/\/|<<|>>|[-+*%&|^~.]/y;
+const OPERATOR = /\*\*|\/\/|<<|>>|[-+*/%&|^~.]/y;
 /** What is an operator by itself, whatever follows; looked for without a pattern, as most common. */
 const LONE_OPERATORS = "()[]{},:=";
 

@@ -1,4 +1,4 @@
-/** Arithmetic is for `int` only, so an operand must remember that it is one. */
+/** Most of arithmetic is for `int` only, so an operand must remember that it is one. */
 export type Operand =
   | { readonly type: "int"; readonly value: bigint }
   | { readonly type: "float"; readonly value: number }

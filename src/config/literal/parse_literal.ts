@@ -23,7 +23,7 @@ const LONGEST = 1 << 16;
  * Reads a Python literal, as in the options `args=` and `kwargs=`.
  *
  * Differs from CPython: that evaluates the text as code. Here literals, arithmetic of
- * integers, texts put together, `dict(key=literal)` and registered names are read, and the
+ * numbers, texts put together, `dict(key=literal)` and registered names are read, and the
  * functions in `pure_names.ts` called, where `resolveName` gives them; nothing is evaluated.
  *
  * | Python                  | JavaScript                                       |

@@ -59,6 +59,7 @@ function ruleFor(rest: string, before: string): string | undefined {
   }
   if (/^(?:\/[/*]|#)/.test(rest)) return "JSON has no comments";
   if (/^(?:True|False|None)\b/.test(rest)) return "JSON has true, false and null";
+  if (/^-?(?:NaN|Infinity)\b/.test(rest)) return "JSON has no NaN and no Infinity";
   if (rest.startsWith("'")) return "texts stand in double quotes";
   return /^[}\]]/.test(rest) && /,\s*$/.test(before)
     ? "the comma before it is too much"

@@ -9,11 +9,7 @@ import {
   STAR,
 } from "./percent_parser.ts";
 import { isInteger } from "../python/py_number.ts";
-import { isPlainObject, pyRepr, pythonError } from "../python/py_repr.ts";
-
-type Mapping =
-  | Readonly<Record<string, unknown>>
-  | ReadonlyMap<unknown, unknown>;
+import { type Mapping, mappingOf, pyRepr, pythonError } from "../python/py_repr.ts";
 
 interface Template {
   readonly pieces: readonly (string | Directive)[];
@@ -124,12 +120,6 @@ function starValue(value: unknown, limit: number, cType: string): number {
     throw pythonError("OverflowError", `Python int too large to convert to C ${cType}`);
   }
   return number;
-}
-
-function mappingOf(value: unknown): Mapping | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
-  if (value instanceof Map) return value.size > 0 ? value : undefined;
-  return isPlainObject(value) && Object.keys(value).length > 0 ? value : undefined;
 }
 
 function lookUp(mapping: Mapping, key: string): unknown {

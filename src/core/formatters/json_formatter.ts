@@ -254,9 +254,9 @@ export class JsonFormatter extends Formatter {
     const writer = new JsonWriter(this.#limits);
     const { keys, nest, ends, partial, end } = this.#layout;
     const taken = new Set(keys);
-    const { exc_info, stack_info } = record;
+    const { exc_info, exc_text, stack_info } = record;
     // If there is no error, its name is free for a field.
-    if (!exc_info) taken.delete(ends.error);
+    if (!exc_info && !exc_text) taken.delete(ends.error);
     if (!stack_info) taken.delete(ends.stack);
     if (head === undefined) taken.add(partial.args).add(partial.problem);
     for (const { key } of this.#added) taken.add(key);
@@ -280,7 +280,7 @@ export class JsonFormatter extends Formatter {
     }
     const inner = fields === undefined ? "" : fieldMembers(writer, fields, taken);
     if (inner !== "") members += `,${inner}`;
-    members += end({ exc_info: error, stack_info });
+    members += end({ exc_info: error, exc_text, stack_info });
     if (nest === undefined) return `${line}${members}}`;
     return members === "" ? `${line}}` : `${line},${JSON.stringify(nest)}:{${members.slice(1)}}}`;
   }

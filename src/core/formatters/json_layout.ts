@@ -23,8 +23,11 @@ export interface JsonLayout {
   readonly ends: { readonly error: string; readonly stack: string };
   /** Names under which it has the arguments that its message did not take, and why. */
   readonly partial: { readonly args: string; readonly problem: string };
-  /** The members for an error and a stack, each with a comma before it. */
-  readonly end: (record: Pick<LogRecord, "exc_info" | "stack_info">) => string;
+  /**
+   * The members for an error and a stack, each with a comma before it. A record that was made from
+   * another host's has the error's text only.
+   */
+  readonly end: (record: Pick<LogRecord, "exc_info" | "exc_text" | "stack_info">) => string;
 }
 
 type Part = (record: LogRecord, message: string) => string;
@@ -183,8 +186,9 @@ function makeLayout(preset: Preset): JsonLayout {
       for (const [before, part] of parts) text += before + part(record, message);
       return text;
     },
-    end: ({ exc_info, stack_info }) => {
-      const error = exc_info ? writeError(exc_info, ends.error) : "";
+    end: ({ exc_info, exc_text, stack_info }) => {
+      const what = exc_info || exc_text;
+      const error = what ? writeError(what, ends.error) : "";
       return stack_info ? `${error},${JSON.stringify(ends.stack)}:${jsonOf(stack_info)}` : error;
     },
   };

@@ -266,6 +266,8 @@ export function getLastResort(): Handler | undefined {
  * ```
  */
 export function getHandlerByName(name: string): Handler | undefined {
+  // Without types, the name may be missing, as that of most handlers is.
+  if (name === undefined) return undefined;
   const configured = defaultManager.namedHandlers.get(name);
   if (configured !== undefined && !isClosedByName(configured)) return configured;
   return ownHandlers(defaultManager.namedHandlers.values())

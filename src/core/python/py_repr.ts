@@ -57,6 +57,18 @@ export function isDict(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && isPlainObject(value);
 }
 
+/** What Python would call a mapping. */
+export type Mapping =
+  | Readonly<Record<string, unknown>>
+  | ReadonlyMap<unknown, unknown>;
+
+/** The value as a mapping with items: as the only argument of a call, it is `args` itself in Python. */
+export function mappingOf(value: unknown): Mapping | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (value instanceof Map) return value.size > 0 ? value : undefined;
+  return isPlainObject(value) && Object.keys(value).length > 0 ? value : undefined;
+}
+
 /**
  * Items of one value beyond which only their number is told.
  *

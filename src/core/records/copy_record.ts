@@ -8,7 +8,7 @@ import {
   setFields,
 } from "./log_record.ts";
 import { setField } from "./extra_fields.ts";
-import { extraNames, hasExtra } from "./record_extras.ts";
+import { hasExtra, ownNames } from "./record_extras.ts";
 import type { Fields, SharedFields } from "./shared_fields.ts";
 import { readOrTell } from "../values/thrown.ts";
 
@@ -41,7 +41,7 @@ export function copyRecord(record: LogRecord, changes: RecordChanges): LogRecord
     Object.setPrototypeOf(copy, prototype as object);
   }
   if (hasExtra(record)) {
-    for (const added of extraNames(record)) {
+    for (const added of ownNames(record)) {
       setField(copy, ...extra(added, readOrTell(record, added)));
     }
   }

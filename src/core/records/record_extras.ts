@@ -15,6 +15,20 @@ export function hasExtra(record: LogRecord): boolean {
 
 /** Names of what the program has added to the record itself, by `extra` or a record factory. */
 export function extraNames(record: LogRecord): string[] {
+  return ownNames(record).filter((name) => !COMPUTED.has(name));
+}
+
+/**
+ * The attributes that a record computes. A record that was made from another host's has them as
+ * properties of its own; they are no fields there either.
+ */
+const COMPUTED: ReadonlySet<string> = new Set(
+  ("pathname filename module lineno funcName msecs relativeCreated process processName thread " +
+    "threadName taskName").split(" "),
+);
+
+/** All names that only this record has: of what the program has added, and of what is not computed. */
+export function ownNames(record: LogRecord): string[] {
   return Object.keys(record).filter((name) => !RECORD_KEYS.includes(name));
 }
 

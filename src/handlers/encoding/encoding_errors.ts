@@ -22,6 +22,8 @@ export function unencodable(
     case "xmlcharrefreplace":
       return `&#${code};`;
     case "surrogateescape":
+      // A single byte would shift all that follows in the file by one.
+      if (/^utf-(?:16|32)/.test(encoding)) break;
       if (code >= 0xdc80 && code <= 0xdcff) return new Uint8Array([code - 0xdc00]);
       break;
     case "surrogatepass":

@@ -107,10 +107,10 @@ export class RotatingFileHandler extends BaseRotatingHandler {
   #exceeds(size: number, line: string): boolean {
     // Differs from CPython 3.11: an empty file is never put aside, as in 3.13.
     if (size === 0) return false;
-    // Python counts code points, of which there are no more than code units.
-    if (size + line.length < this.maxBytes) return false;
-    const { terminator } = this;
-    const message = line.slice(0, line.length - terminator.length);
+    const message = line.slice(0, line.length - this.terminator.length);
+    // Python counts code points, of which there are no more than code units, and one for the end of
+    // the line, whatever the terminator is.
+    if (size + message.length + 1 < this.maxBytes) return false;
     return size + codePoints(message) + 1 >= this.maxBytes;
   }
 }

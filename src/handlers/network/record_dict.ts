@@ -1,8 +1,7 @@
+import { jsonOf } from "../../core/format/json_value.ts";
 import { freeName } from "../../core/format/json_writer.ts";
-import { pyRepr } from "../../core/python/py_repr.ts";
 import { allFields } from "../../core/records/record_extras.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
-import { isError, thrownText } from "../../core/values/thrown.ts";
 
 /** The attributes of Python's records, in their order. */
 const NAMES = [
@@ -44,53 +43,10 @@ export function recordDict(record: LogRecord): Record<string, unknown> {
   return Object.fromEntries(fields);
 }
 
-/** Most items of one field. */
-const MAX_ITEMS = 100_000;
-
-/**
- * The JSON of fields with any values. A value that JSON does not have becomes the text of Python's
- * `repr`; a value that throws when it is read becomes the text of its error.
- */
+/** The JSON of fields with any values, which are written as a `JsonFormatter` writes them. */
 export function toJson(fields: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(fields).map(([name, value]) => {
-    return `${JSON.stringify(name)}:${valueJson(value)}`;
+    return `${JSON.stringify(name)}:${jsonOf(value)}`;
   });
   return `{${members.join(",")}}`;
-}
-
-function valueJson(value: unknown): string {
-  try {
-    // `plainJson` gives undefined for a `toJSON` that returns nothing.
-    return plainJson(value) ?? "null";
-  } catch (error) {
-    return JSON.stringify(`[throws: ${thrownText(error)}]`);
-  }
-}
-
-function plainJson(value: unknown): string | undefined {
-  const above: unknown[] = [];
-  let items = 0;
-  return JSON.stringify(value, function (_key, item: unknown) {
-    // `above` has the objects around the present one, to find circles.
-    while (above.length > 0 && above.at(-1) !== this) above.pop();
-    switch (typeof item) {
-      case "undefined":
-        return null;
-      case "bigint":
-      case "symbol":
-      case "function":
-        return pyRepr(item);
-      case "number":
-        return Number.isFinite(item) ? item : pyRepr(item);
-      case "object":
-        if (item === null) return null;
-        if (above.includes(item) || items++ > MAX_ITEMS) return "...";
-        if (Array.isArray(item) && item.length > MAX_ITEMS) return "...";
-        if (isError(item) || item instanceof Map || item instanceof Set) {
-          return pyRepr(item);
-        }
-        above.push(item);
-    }
-    return item;
-  });
 }

@@ -28,7 +28,8 @@ const TIMEOUT = 1000;
  *
  * Differs from CPython: that sends pickles. Reading a pickle runs whatever code it says,
  * so nobody should read one from a socket, and this does not write them. The fields are
- * the same: `msg` merged with its arguments, `args` and `exc_info` null.
+ * the same: `msg` merged with its arguments, `args` and `exc_info` null. Values that JSON has no
+ * form for are written as by a `JsonFormatter`.
  *
  * @example
  * ```ts

@@ -89,7 +89,11 @@ function addError(
   { errorFormatter }: RecordForm,
   attributes: Attributes,
 ): void {
-  if (!error) return;
+  if (!error) {
+    // A record that was made from another host's has the error's text only.
+    if (exc_text) attributes.addOwn("exception.stacktrace", exc_text);
+    return;
+  }
   if (isError(error)) {
     attributes.addOwn("exception.type", readOrTell(error, "name"));
     attributes.addOwn("exception.message", readOrTell(error, "message"));

@@ -74,8 +74,8 @@ function shortLine(
 /** The line of a record that is nothing but a message, made in half the time; else undefined. */
 function plainLine(record: LogRecord): string | undefined {
   const { name, levelname, msg, args } = record;
-  const isPlain = typeof msg === "string" && !record.exc_info && !record.stack_info &&
-    arePlain(args) && !hasFields(record);
+  const isPlain = typeof msg === "string" && !record.exc_info && !record.exc_text &&
+    !record.stack_info && arePlain(args) && !hasFields(record);
   if (!isPlain) return undefined;
   try {
     return lineOf(levelname, name, args.length === 0 ? msg : record.getMessage());
