@@ -13,6 +13,7 @@ import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
+import { holdSocketErrors } from "./nats/hold_socket_errors.ts";
 import { type NatsOptions, natsReason } from "./nats/nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { RefusedWriteError } from "./nats/refused_write.ts";
@@ -160,27 +161,37 @@ export class FleetAgent {
 
   /** Tries until there is a connection; the library then keeps it up. */
   async #connect(): Promise<void> {
-    const { hostName } = this.#options;
-    while (!this.#isClosed) {
-      try {
-        const store = await FleetStore.connect(this.#options, `logdial agent ${hostName}`);
-        if (this.#isClosed) return await store.close();
-        this.#options.say("connected");
-        this.#store = store;
-        const key = this.#key = this.#keyIn(store);
-        this.#wishes = this.#readerOf(store, key);
-        void store.onConnection((isThere, reason) => {
-          const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
-          this.#options.say(isThere ? "connected again" : lost);
-          if (isThere) this.#readAgain();
-        });
-        this.#failures.clear();
-        return this.#readAgain();
-      } catch (error) {
-        this.#fail("read", error);
+    // A socket may break off only after its attempt has failed.
+    const held = holdSocketErrors();
+    try {
+      while (!this.#isClosed) {
+        try {
+          return await this.#connectOnce();
+        } catch (error) {
+          this.#fail("read", error);
+        }
+        await timer(500 + Math.random() * 500).done;
       }
-      await timer(500 + Math.random() * 500).done;
+    } finally {
+      held.release();
     }
+  }
+
+  async #connectOnce(): Promise<void> {
+    const { hostName } = this.#options;
+    const store = await FleetStore.connect(this.#options, `logdial agent ${hostName}`);
+    if (this.#isClosed) return await store.close();
+    this.#options.say("connected");
+    this.#store = store;
+    const key = this.#key = this.#keyIn(store);
+    this.#wishes = this.#readerOf(store, key);
+    void store.onConnection((isThere, reason) => {
+      const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
+      this.#options.say(isThere ? "connected again" : lost);
+      if (isThere) this.#readAgain();
+    });
+    this.#failures.clear();
+    this.#readAgain();
   }
 
   /** Reads all keys and tells all, since something may have been missed. */

@@ -61,3 +61,21 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "an agent that has never been let in goes on to try, whatever its connections break off by",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(1);
+    await using server = NatsServer.single();
+    await server.start(...RIGHT);
+    const url = server.url.replace("//", "//a:other@");
+    const agents = Array.from({ length: 20 }, () => new TestAgent(url, ports));
+    try {
+      await server.untilRefused(100);
+      for (const { said } of agents) assertEquals(said.length, 1, said.join());
+    } finally {
+      await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
+    }
+  },
+});

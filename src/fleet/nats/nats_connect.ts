@@ -1,4 +1,5 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { holdSocketErrors } from "./hold_socket_errors.ts";
 import type { KvModule, NatsConnection, NatsModule } from "./nats_types.ts";
 
 /** The modules' names are in constants, so that only programs in a fleet load them. */
@@ -188,34 +189,4 @@ function checkLogin({ username, password, host }: URL): void {
 /** The addresses of the servers for people, without user and password. */
 export function placesOf(options: Pick<NatsOptions, "nats">): string {
   return serversOf(options).map(({ host }) => host).join(", ");
-}
-
-/**
- * Keeps errors of sockets from ending the program. Under Deno, a server can cause errors that nobody
- * can catch where they arise: when it refuses a client's certificate after the handshake, and when it
- * breaks a connection off just as the library gives up its socket. So while there is a connection,
- * which may be made anew at any time, errors of Deno's TLS and broken connections of Node's sockets
- * do not end the program if nobody else catches them.
- */
-function holdSocketErrors(): { failure: Promise<never>; release: () => void } {
-  const { promise: failure, reject } = Promise.withResolvers<never>();
-  // Later failures are left to the library, which tries again.
-  failure.catch(() => {});
-  const onError = (event: ErrorEvent) => {
-    const { error } = event;
-    if (!(error instanceof Error)) return;
-    const isTls = /internal_binding\/tls_wrap/.test(error.stack ?? "");
-    if (!isTls && !isBrokenOff(error)) return;
-    event.preventDefault();
-    if (isTls) reject(error);
-  };
-  addEventListener("error", onError);
-  return { failure, release: () => removeEventListener("error", onError) };
-}
-
-/** Whether an error comes from a socket of Node's whose other side has gone, and not from a program. */
-function isBrokenOff(error: Error): boolean {
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return /^(read|write) (ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT)$/.test(error.message) &&
-    frames.every((frame) => frame.includes("(ext:"));
 }
