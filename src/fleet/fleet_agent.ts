@@ -8,7 +8,6 @@ import {
   type ThreadReport,
 } from "./agent_report.ts";
 import { AgentKey } from "./agent_key.ts";
-import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
@@ -17,11 +16,11 @@ import { holdSocketErrors } from "./nats/hold_socket_errors.ts";
 import { type NatsOptions, natsReason } from "./nats/nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { RefusedWriteError } from "./nats/refused_write.ts";
-import { isLookedAfter, nextStepAt } from "./rollout.ts";
+import { isLookedAfter } from "./rollout.ts";
 import { type OwnReport, RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
-import { waitingFor, wantedFor } from "./wanted_changes.ts";
+import { untilNext, waitingFor, wantedFor } from "./wanted_changes.ts";
 import { WishesReader } from "./wishes_reader.ts";
 
 /** Options of an agent. */
@@ -261,7 +260,7 @@ export class FleetAgent {
     );
     await this.#watchRollouts(wishes, reports, threads);
     if (!this.#isTelling) this.#telling = this.#tell(reports.map(({ report }) => report));
-    return untilNext(wishes, now);
+    return untilNext(wishes.changes, now);
   }
 
   /** Makes keepers for threads that have come, and drops those of threads that have gone. */
@@ -370,16 +369,6 @@ export class FleetAgent {
 /** The monotonic clock, in milliseconds. */
 function steady(): number {
   return performance.now();
-}
-
-/** How long it takes until a change or a step ends by time, in milliseconds. */
-function untilNext({ changes }: WishesReader, now: number): number {
-  const times = changes.flatMap((change) => {
-    const { rollout, at } = change;
-    return [endOf(change), rollout === undefined ? undefined : nextStepAt(rollout, at, now)];
-  });
-  const next = Math.min(...times.flatMap((time) => time !== undefined && time > now ? time : []));
-  return next === Infinity ? Infinity : Math.max(10, next - now);
 }
 
 /** A timer that keeps the program alive, and can be ended. */

@@ -49,7 +49,7 @@ export interface ToldReport {
 /** The two buckets of a fleet on a NATS server. */
 export class FleetStore {
   readonly #nats: Nats;
-  readonly #place: string;
+  readonly #options: NatsOptions;
   #wishes: Bucket | undefined;
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
@@ -57,9 +57,9 @@ export class FleetStore {
   /** Rejects when the server does not let a list go on. */
   readonly #stopped = Promise.withResolvers<never>();
 
-  private constructor(nats: Nats, place: string) {
+  private constructor(nats: Nats, options: NatsOptions) {
     this.#nats = nats;
-    this.#place = place;
+    this.#options = options;
     void this.#noteRefusals();
     // There may be no list that hears of it.
     this.#stopped.promise.catch(() => {});
@@ -71,7 +71,7 @@ export class FleetStore {
    * @throws {Error} The server cannot be reached, or refuses the login.
    */
   static async connect(options: NatsOptions, name: string): Promise<FleetStore> {
-    return new FleetStore(await connectNats(options, name), placesOf(options));
+    return new FleetStore(await connectNats(options, name), options);
   }
 
   /**
@@ -150,8 +150,10 @@ export class FleetStore {
 
   #refuseWithoutJetStream(error: unknown): void {
     if (!NOT_ENABLED.test(reasonOf(error))) return;
-    const way = "start it with -js, or jetstream in its configuration";
-    throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
+    const fault = /for account/i.test(reasonOf(error))
+      ? "the account has no JetStream, give it some in its limits, or take another account"
+      : "it has no JetStream, start it with -js, or jetstream in its configuration";
+    throw new Error(`Cannot keep a fleet on ${placesOf(this.#options)}: ${fault}`, {
       cause: error,
     });
   }
@@ -256,7 +258,7 @@ export class FleetStore {
   async onConnection(call: (isThere: boolean, reason?: string) => void): Promise<void> {
     let isThere = true, told = "";
     for await (const { type, error } of this.#nats.connection.status()) {
-      const reason = type === "error" ? refusalOf(error) : undefined;
+      const reason = type === "error" ? refusalOf(error, this.#options) : undefined;
       if (type === "reconnect") {
         // The library tells this once for each attempt that was refused before.
         if (!isThere) call(true);
@@ -370,10 +372,10 @@ export class FleetStore {
 }
 
 /** Why the server has refused the login; undefined for other errors. */
-function refusalOf(error: unknown): string | undefined {
+function refusalOf(error: unknown, options: NatsOptions): string | undefined {
   const reason = reasonOf(error);
   return /^(authorization|.*authentication)\b/i.test(reason)
-    ? reason + refusalHint(reason)
+    ? reason + refusalHint(reason, options)
     : undefined;
 }
 
