@@ -18,8 +18,11 @@ import type { Bucket, BucketEntry, BucketWatch } from "./nats/nats_types.ts";
 import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import { bucketFault, NOT_ENABLED, refusedWrite } from "./nats/refused_write.ts";
+import { type Republish, settingFaults } from "./nats/setting_faults.ts";
 import type { Halt } from "./rollout.ts";
 
+/** Where the server repeats what is written to the bucket of changes, so that agents hear of it. */
+const REPUBLISH: Republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
 /** How many revisions of a key are kept, for the history. */
 const HISTORY = 32;
 /** How long reports are kept, in milliseconds: so long the status shows agents that have gone. */
@@ -54,6 +57,7 @@ export class FleetStore {
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
   #ahead = 0;
+  #settingFaults: readonly string[] = [];
   /** Rejects when the server does not let a list go on. */
   readonly #stopped = Promise.withResolvers<never>();
 
@@ -82,13 +86,17 @@ export class FleetStore {
    * @throws {Error} The server has no JetStream, or does not allow it.
    */
   async createBuckets(): Promise<boolean> {
-    const republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
     const isThere = await this.#open(BUCKET) && await this.#open(SEEN_BUCKET);
     if (isThere) return false;
-    this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish });
+    this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish: REPUBLISH });
     this.#seen = await this.#create(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
     await this.#open(SEEN_BUCKET);
     return true;
+  }
+
+  /** What is wrong with the settings of the bucket of changes, if it was there. */
+  get settingFaults(): readonly string[] {
+    return this.#settingFaults;
   }
 
   /** The server's clock, as far as it has told it, in milliseconds. */
@@ -100,7 +108,8 @@ export class FleetStore {
   async #open(name: string): Promise<boolean> {
     try {
       const bucket = await this.#manager().open(name), before = Date.now();
-      const { streamInfo: { ts = "" } } = await bucket.status();
+      const { streamInfo } = await bucket.status(), { ts = "" } = streamInfo;
+      if (name === BUCKET) this.#settingFaults = settingFaults(BUCKET, streamInfo, REPUBLISH);
       const ahead = Date.parse(ts) - (before + Date.now()) / 2;
       if (!Number.isNaN(ahead)) this.#ahead = ahead;
       return true;

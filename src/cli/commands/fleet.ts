@@ -213,6 +213,7 @@ async function connected(
     if (reason === reasonOf(error)) throw error;
     throw new Error(`Cannot go on: ${reason}`, { cause: error });
   } finally {
+    for (const one of operator.settingFaults) printError(yellow(one));
     for (const one of operator.skipped) printError(yellow(`left out: ${one}`));
     await operator.close();
   }
