@@ -143,6 +143,8 @@ export class FleetAgent {
 
   /** Tells what goes wrong, once for as long as it lasts. */
   #fail(task: Task, error: unknown): void {
+    // Whoever ends closes the connection under its own questions.
+    if (this.#isClosed) return;
     const cause = natsReason(error), known = new Set(this.#failures.values());
     const reason = error instanceof RefusedWriteError && task === "tell"
       ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`

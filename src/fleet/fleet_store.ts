@@ -134,6 +134,8 @@ export class FleetStore {
         const told = isLate ? `the server has not answered ${attempt} times` : reason;
         const hint = /no suitable peers/i.test(reason)
           ? "; a cluster keeps it three times, and fewer servers with JetStream have found each other"
+          : /permissions violation/i.test(reason)
+          ? "; the first logdial fleet of a user who may makes it"
           : "";
         throw new Error(`Cannot make bucket "${name}": ${told}${hint}`, { cause: error });
       }
@@ -161,7 +163,8 @@ export class FleetStore {
     if (!NOT_ENABLED.test(reasonOf(error))) return;
     const fault = /for account/i.test(reasonOf(error))
       ? "the account has no JetStream, give it some in its limits, or take another account"
-      : "it has no JetStream, start it with -js, or jetstream in its configuration";
+      : "it has no JetStream, start it with -js, or jetstream in its configuration; a leaf node needs " +
+        "default_js_domain, and the server that it leads to";
     throw new Error(`Cannot keep a fleet on ${placesOf(this.#options)}: ${fault}`, {
       cause: error,
     });
