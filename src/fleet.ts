@@ -81,7 +81,7 @@ const areTlsTexts: OptionRule = secretRule((value) => {
 
 const RULES: OptionRules<FleetOptions> = {
   nats: (value) =>
-    typeof value === "string" || Array.isArray(value) ? undefined : "an address, or several",
+    [value].flat().every((one) => typeof one === "string") ? undefined : "an address, or several",
   creds: withoutFault(credsFault),
   nkey: withoutFault(nkeyFault),
   token: isKey,

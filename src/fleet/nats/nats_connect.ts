@@ -109,12 +109,12 @@ function connectReason(options: NatsOptions, reason: string, isSecure: boolean):
     const what = options.tls?.cert === undefined
       ? "a client without a certificate"
       : "the certificate";
-    return `the server refuses ${what}, or does not answer`;
+    return `the server refuses ${what}, or does not answer, as with handshake_first, which has to be "auto"`;
   }
   if (/^(unable to (verify|get)|self[- ]signed)/i.test(reason)) {
     return `${reason}, nobody who is trusted here has signed it: name its authority, by --tls-ca or tls.ca`;
   }
-  return reason + refusalHint(reason, options);
+  return natsReason(reason) + refusalHint(reason, options);
 }
 
 /** The way out if the login was refused; empty for other reasons. */
