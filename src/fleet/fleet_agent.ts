@@ -12,7 +12,6 @@ import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
 import { LinesBook } from "./lines_book.ts";
-import { holdSocketErrors } from "./nats/hold_socket_errors.ts";
 import { type NatsOptions, natsReason } from "./nats/nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { RefusedWriteError } from "./nats/refused_write.ts";
@@ -162,19 +161,13 @@ export class FleetAgent {
 
   /** Tries until there is a connection; the library then keeps it up. */
   async #connect(): Promise<void> {
-    // A socket may break off only after its attempt has failed.
-    const held = holdSocketErrors();
-    try {
-      while (!this.#isClosed) {
-        try {
-          return await this.#connectOnce();
-        } catch (error) {
-          this.#fail("read", error);
-        }
-        await timer(500 + Math.random() * 500).done;
+    while (!this.#isClosed) {
+      try {
+        return await this.#connectOnce();
+      } catch (error) {
+        this.#fail("read", error);
       }
-    } finally {
-      held.release();
+      await timer(500 + Math.random() * 500).done;
     }
   }
 
