@@ -8,6 +8,7 @@ import {
   type ThreadReport,
 } from "./agent_report.ts";
 import { AgentKey } from "./agent_key.ts";
+import { endOf } from "./fleet_change.ts";
 import { keysFor, seenKey } from "./fleet_keys.ts";
 import { FleetStore } from "./fleet_store.ts";
 import { type HostThread, identityOf, processOf, type ThreadHost } from "./host_threads.ts";
@@ -15,11 +16,11 @@ import { LinesBook } from "./lines_book.ts";
 import { type NatsOptions, natsReason } from "./nats/nats_connect.ts";
 import { readSeen } from "./read_entry.ts";
 import { RefusedWriteError } from "./nats/refused_write.ts";
-import { isLookedAfter } from "./rollout.ts";
+import { isLookedAfter, nextStepAt } from "./rollout.ts";
 import { type OwnReport, RolloutWatch } from "./rollout_watch.ts";
 import { ServerClock } from "./server_clock.ts";
 import { ThreadKeeper } from "./thread_keeper.ts";
-import { untilNext, waitingFor, wantedFor } from "./wanted_changes.ts";
+import { waitingFor, wantedFor } from "./wanted_changes.ts";
 import { WishesReader } from "./wishes_reader.ts";
 
 /** Options of an agent. */
@@ -142,8 +143,6 @@ export class FleetAgent {
 
   /** Tells what goes wrong, once for as long as it lasts. */
   #fail(task: Task, error: unknown): void {
-    // Whoever ends closes the connection under its own questions.
-    if (this.#isClosed) return;
     const cause = natsReason(error), known = new Set(this.#failures.values());
     const reason = error instanceof RefusedWriteError && task === "tell"
       ? `Cannot tell how threads stand, which get what is wanted all the same: ${cause}`
@@ -151,7 +150,8 @@ export class FleetAgent {
     this.#failures.set(task, reason);
     // An agent that cannot read cannot tell either, for the same reason, whatever the library says.
     const isKnown = known.has(reason) || task === "tell" && this.#failures.has("read");
-    if (!isKnown) this.#options.say(reason);
+    // An agent that ends closes the connection under its own questions.
+    if (!isKnown && !this.#isClosed) this.#options.say(reason);
   }
 
   #begin(name: string): void {
@@ -161,31 +161,27 @@ export class FleetAgent {
 
   /** Tries until there is a connection; the library then keeps it up. */
   async #connect(): Promise<void> {
+    const { hostName } = this.#options;
     while (!this.#isClosed) {
       try {
-        return await this.#connectOnce();
+        const store = await FleetStore.connect(this.#options, `logdial agent ${hostName}`);
+        if (this.#isClosed) return await store.close();
+        this.#options.say("connected");
+        this.#store = store;
+        const key = this.#key = this.#keyIn(store);
+        this.#wishes = this.#readerOf(store, key);
+        void store.onConnection((isThere, reason) => {
+          const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
+          this.#options.say(isThere ? "connected again" : lost);
+          if (isThere) this.#readAgain();
+        });
+        this.#failures.clear();
+        return this.#readAgain();
       } catch (error) {
         this.#fail("read", error);
       }
       await timer(500 + Math.random() * 500).done;
     }
-  }
-
-  async #connectOnce(): Promise<void> {
-    const { hostName } = this.#options;
-    const store = await FleetStore.connect(this.#options, `logdial agent ${hostName}`);
-    if (this.#isClosed) return await store.close();
-    this.#options.say("connected");
-    this.#store = store;
-    const key = this.#key = this.#keyIn(store);
-    this.#wishes = this.#readerOf(store, key);
-    void store.onConnection((isThere, reason) => {
-      const lost = reason === undefined ? "lost the server" : `is not let in again: ${reason}`;
-      this.#options.say(isThere ? "connected again" : lost);
-      if (isThere) this.#readAgain();
-    });
-    this.#failures.clear();
-    this.#readAgain();
   }
 
   /** Reads all keys and tells all, since something may have been missed. */
@@ -255,7 +251,7 @@ export class FleetAgent {
     );
     await this.#watchRollouts(wishes, reports, threads);
     if (!this.#isTelling) this.#telling = this.#tell(reports.map(({ report }) => report));
-    return untilNext(wishes.changes, now);
+    return untilNext(wishes, now);
   }
 
   /** Makes keepers for threads that have come, and drops those of threads that have gone. */
@@ -364,6 +360,16 @@ export class FleetAgent {
 /** The monotonic clock, in milliseconds. */
 function steady(): number {
   return performance.now();
+}
+
+/** How long it takes until a change or a step ends by time, in milliseconds. */
+function untilNext({ changes }: WishesReader, now: number): number {
+  const times = changes.flatMap((change) => {
+    const { rollout, at } = change;
+    return [endOf(change), rollout === undefined ? undefined : nextStepAt(rollout, at, now)];
+  });
+  const next = Math.min(...times.flatMap((time) => time !== undefined && time > now ? time : []));
+  return next === Infinity ? Infinity : Math.max(10, next - now);
 }
 
 /** A timer that keeps the program alive, and can be ended. */

@@ -1,7 +1,7 @@
 import { endOf, type StoredChange, type StoredDoc } from "./fleet_change.ts";
 import { lifetimeOf } from "./fleet_keys.ts";
 import { type FleetPlace, isMeantBy, specificity } from "./fleet_target.ts";
-import { isInStep, nextStepAt, stepAt } from "./rollout.ts";
+import { isInStep, stepAt } from "./rollout.ts";
 
 /** What an agent knows of the operators' wishes. */
 export interface Wishes {
@@ -58,14 +58,4 @@ function hasTurn({ rollout, at }: StoredChange, place: FleetPlace, now: number):
 
 function compare(a: StoredChange, b: StoredChange): number {
   return specificity(a.to) - specificity(b.to) || a.at - b.at || (a.id < b.id ? -1 : 1);
-}
-
-/** How long it takes until a change or a step ends by time, in milliseconds. */
-export function untilNext(changes: readonly StoredChange[], now: number): number {
-  const times = changes.flatMap((change) => {
-    const { rollout, at } = change;
-    return [endOf(change), rollout === undefined ? undefined : nextStepAt(rollout, at, now)];
-  });
-  const next = Math.min(...times.flatMap((time) => time !== undefined && time > now ? time : []));
-  return next === Infinity ? Infinity : Math.max(10, next - now);
 }

@@ -131,6 +131,19 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a name alone in the address is a user where a password is given elsewhere",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    await using server = NatsServer.single();
+    await server.start("--user", "kim", "--pass", "right");
+    const nats = server.url.replace("//", "//kim@");
+    await connect({ nats, password: "right" });
+    await connect({ nats: server.url, user: "kim", password: "right" });
+    await assertRejects(() => connect({ nats }), Error, "other credentials than the token");
+  },
+});
+
+Deno.test({
   name: "an account without JetStream is told from a server without it",
   ignore: !hasNatsServer(),
   fn: async () => {
