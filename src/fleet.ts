@@ -10,13 +10,17 @@ import {
   checkOptions,
   isFilledText,
   isFunction,
+  isKey,
   isWholeNumber,
+  type OptionRule,
   type OptionRules,
+  secretRule,
 } from "./core/errors/check_options.ts";
 import { SCAN_RULES } from "./client/ports/scan.ts";
 import { FleetAgent } from "./fleet/fleet_agent.ts";
 import { lengthFault } from "./fleet/fleet_lengths.ts";
 import { type HostThread, LocalThreads } from "./fleet/host_threads.ts";
+import { credsFault, nkeyFault, tlsFault } from "./fleet/nats/login_faults.ts";
 import { type NatsOptions, serversOf } from "./fleet/nats/nats_connect.ts";
 import { DEFAULT_PORTS, type PortRange } from "./hub/board/attach_options.ts";
 
@@ -60,23 +64,36 @@ export interface FleetMember {
   close(): Promise<void>;
 }
 
-const isAny = () => undefined;
+/** A rule for a secret text, which must be filled and have no fault. */
+function withoutFault(fault: (text: string) => string | undefined): OptionRule {
+  return secretRule((value) => isFilledText(value) ?? fault(value as string));
+}
+
+/** Accepts the texts for TLS. */
+const areTlsTexts: OptionRule = secretRule((value) => {
+  const texts: unknown[] = typeof value === "object" && value !== null ? Object.values(value) : [0];
+  if (texts.some((text) => text !== undefined && typeof text !== "string")) {
+    return "an object of texts: ca, cert and key";
+  }
+  const fault = tlsFault(value as NonNullable<NatsOptions["tls"]>);
+  return fault && `one whose ${fault.part} is ${fault.rule}`;
+});
 
 const RULES: OptionRules<FleetOptions> = {
   nats: (value) =>
-    typeof value === "string" || Array.isArray(value) ? undefined : "an address, or several",
-  creds: isFilledText,
-  nkey: isFilledText,
-  token: isFilledText,
+    [value].flat().every((one) => typeof one === "string") ? undefined : "an address, or several",
+  creds: withoutFault(credsFault),
+  nkey: withoutFault(nkeyFault),
+  token: isKey,
   user: isFilledText,
-  password: isFilledText,
-  tls: isAny,
+  password: isKey,
+  tls: areTlsTexts,
   pingEvery: isWholeNumber(1, 2 ** 31 - 1),
   hostName: (value) =>
     isFilledText(value) ??
       (lengthFault("host", value as string) && "a text of 200 characters at most"),
   ports: SCAN_RULES.ports,
-  key: isFilledText,
+  key: isKey,
   say: isFunction,
 };
 

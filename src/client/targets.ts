@@ -2,12 +2,7 @@ import { LOOPBACK } from "../hub/board/attach_options.ts";
 import type { Aim } from "../wire/command.ts";
 import type { ThreadStatus } from "../wire/message.ts";
 import { fitsPattern } from "../core/text/fits_pattern.ts";
-import {
-  isFilledText,
-  isText,
-  isWholeNumber,
-  type OptionRules,
-} from "../core/errors/check_options.ts";
+import { isKey, isText, isWholeNumber, type OptionRules } from "../core/errors/check_options.ts";
 import {
   type Found,
   probeAll,
@@ -41,7 +36,7 @@ export const TARGET_RULES: OptionRules<Targets> = {
   pid: isWholeNumber(1, 2 ** 31),
   app: isText,
   instance: isText,
-  key: isFilledText,
+  key: isKey,
 };
 
 /** A thread that is meant. */

@@ -150,7 +150,8 @@ export class FleetAgent {
     this.#failures.set(task, reason);
     // An agent that cannot read cannot tell either, for the same reason, whatever the library says.
     const isKnown = known.has(reason) || task === "tell" && this.#failures.has("read");
-    if (!isKnown) this.#options.say(reason);
+    // An agent that ends closes the connection under its own questions.
+    if (!isKnown && !this.#isClosed) this.#options.say(reason);
   }
 
   #begin(name: string): void {

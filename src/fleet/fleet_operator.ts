@@ -143,6 +143,11 @@ export class FleetOperator {
     return this.#store.now;
   }
 
+  /** What is wrong with the settings of the bucket of changes, which others may have made. */
+  get settingFaults(): readonly string[] {
+    return this.#store.settingFaults;
+  }
+
   /** What could not be read so far, and was left out. */
   get skipped(): readonly string[] {
     return [...this.#skipped];

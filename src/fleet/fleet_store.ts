@@ -18,8 +18,11 @@ import type { Bucket, BucketEntry, BucketWatch } from "./nats/nats_types.ts";
 import { readWish } from "./read_entry.ts";
 import { readHalt } from "./read_halt.ts";
 import { bucketFault, NOT_ENABLED, refusedWrite } from "./nats/refused_write.ts";
+import { type Republish, settingFaults } from "./nats/setting_faults.ts";
 import type { Halt } from "./rollout.ts";
 
+/** Where the server repeats what is written to the bucket of changes, so that agents hear of it. */
+const REPUBLISH: Republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
 /** How many revisions of a key are kept, for the history. */
 const HISTORY = 32;
 /** How long reports are kept, in milliseconds: so long the status shows agents that have gone. */
@@ -49,17 +52,18 @@ export interface ToldReport {
 /** The two buckets of a fleet on a NATS server. */
 export class FleetStore {
   readonly #nats: Nats;
-  readonly #place: string;
+  readonly #options: NatsOptions;
   #wishes: Bucket | undefined;
   #seen: Bucket | undefined;
   /** How much the server's clock is ahead of this host's, in milliseconds. */
   #ahead = 0;
+  #settingFaults: readonly string[] = [];
   /** Rejects when the server does not let a list go on. */
   readonly #stopped = Promise.withResolvers<never>();
 
-  private constructor(nats: Nats, place: string) {
+  private constructor(nats: Nats, options: NatsOptions) {
     this.#nats = nats;
-    this.#place = place;
+    this.#options = options;
     void this.#noteRefusals();
     // There may be no list that hears of it.
     this.#stopped.promise.catch(() => {});
@@ -71,7 +75,7 @@ export class FleetStore {
    * @throws {Error} The server cannot be reached, or refuses the login.
    */
   static async connect(options: NatsOptions, name: string): Promise<FleetStore> {
-    return new FleetStore(await connectNats(options, name), placesOf(options));
+    return new FleetStore(await connectNats(options, name), options);
   }
 
   /**
@@ -82,13 +86,17 @@ export class FleetStore {
    * @throws {Error} The server has no JetStream, or does not allow it.
    */
   async createBuckets(): Promise<boolean> {
-    const republish = { src: `$KV.${BUCKET}.>`, dest: `${LIVE}.>` };
     const isThere = await this.#open(BUCKET) && await this.#open(SEEN_BUCKET);
     if (isThere) return false;
-    this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish });
+    this.#wishes = await this.#create(BUCKET, { history: HISTORY, republish: REPUBLISH });
     this.#seen = await this.#create(SEEN_BUCKET, { history: 1, ttl: SEEN_MS });
     await this.#open(SEEN_BUCKET);
     return true;
+  }
+
+  /** What is wrong with the settings of the bucket of changes, if it was there. */
+  get settingFaults(): readonly string[] {
+    return this.#settingFaults;
   }
 
   /** The server's clock, as far as it has told it, in milliseconds. */
@@ -100,7 +108,8 @@ export class FleetStore {
   async #open(name: string): Promise<boolean> {
     try {
       const bucket = await this.#manager().open(name), before = Date.now();
-      const { streamInfo: { ts = "" } } = await bucket.status();
+      const { streamInfo } = await bucket.status(), { ts = "" } = streamInfo;
+      if (name === BUCKET) this.#settingFaults = settingFaults(BUCKET, streamInfo, REPUBLISH);
       const ahead = Date.parse(ts) - (before + Date.now()) / 2;
       if (!Number.isNaN(ahead)) this.#ahead = ahead;
       return true;
@@ -125,6 +134,8 @@ export class FleetStore {
         const told = isLate ? `the server has not answered ${attempt} times` : reason;
         const hint = /no suitable peers/i.test(reason)
           ? "; a cluster keeps it three times, and fewer servers with JetStream have found each other"
+          : /permissions violation/i.test(reason)
+          ? "; the first logdial fleet of a user who may makes it"
           : "";
         throw new Error(`Cannot make bucket "${name}": ${told}${hint}`, { cause: error });
       }
@@ -150,8 +161,11 @@ export class FleetStore {
 
   #refuseWithoutJetStream(error: unknown): void {
     if (!NOT_ENABLED.test(reasonOf(error))) return;
-    const way = "start it with -js, or jetstream in its configuration";
-    throw new Error(`Cannot keep a fleet on ${this.#place}: it has no JetStream, ${way}`, {
+    const fault = /for account/i.test(reasonOf(error))
+      ? "the account has no JetStream, give it some in its limits, or take another account"
+      : "it has no JetStream, start it with -js, or jetstream in its configuration; a leaf node needs " +
+        "default_js_domain, and the server that it leads to";
+    throw new Error(`Cannot keep a fleet on ${placesOf(this.#options)}: ${fault}`, {
       cause: error,
     });
   }
@@ -256,7 +270,7 @@ export class FleetStore {
   async onConnection(call: (isThere: boolean, reason?: string) => void): Promise<void> {
     let isThere = true, told = "";
     for await (const { type, error } of this.#nats.connection.status()) {
-      const reason = type === "error" ? refusalOf(error) : undefined;
+      const reason = type === "error" ? refusalOf(error, this.#options) : undefined;
       if (type === "reconnect") {
         // The library tells this once for each attempt that was refused before.
         if (!isThere) call(true);
@@ -370,10 +384,10 @@ export class FleetStore {
 }
 
 /** Why the server has refused the login; undefined for other errors. */
-function refusalOf(error: unknown): string | undefined {
+function refusalOf(error: unknown, options: NatsOptions): string | undefined {
   const reason = reasonOf(error);
   return /^(authorization|.*authentication)\b/i.test(reason)
-    ? reason + refusalHint(reason)
+    ? reason + refusalHint(reason, options)
     : undefined;
 }
 

@@ -33,6 +33,7 @@ Deno.test("a program that joins a fleet without a server's address is told what 
     assertThrows(() => joinFleet({ nats } as never), Error, "nats");
   }
   const join = joinFleet as (options: object) => unknown;
+  assertThrows(() => join({ nats: [4222] }), TypeError, "it must be an address, or several");
   const says = 'Cannot find the fleet: give nats, such as "nats://nats.example:4222"';
   assertThrows(() => join({ hostName: "web-1" }), RangeError, says);
 });

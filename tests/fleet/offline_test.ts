@@ -42,6 +42,9 @@ Deno.test({
       const { code, stdout } = await run("status", "--host", "h3");
       assertEquals(code, 3);
       assertMatch(stdout, /no agent has told of any thread of host h3,/);
+      const differing = await run("diff", "--host", "h3");
+      assertEquals(differing.code, 3);
+      assertMatch(differing.stdout, /^no agent has told of any thread of host h3,/);
     });
 
     await t.step("fewer changes than are to be taken back", async () => {

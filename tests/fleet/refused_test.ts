@@ -61,3 +61,43 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "an agent that has never been let in goes on to try, whatever its connections break off by",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(1);
+    await using server = NatsServer.single();
+    await server.start(...RIGHT);
+    const url = server.url.replace("//", "//a:other@");
+    const agents = Array.from({ length: 20 }, () => new TestAgent(url, ports));
+    try {
+      await server.untilRefused(100);
+      for (const { said } of agents) assertEquals(said.length, 1, said.join());
+    } finally {
+      await Promise.all(agents.map((agent) => agent[Symbol.asyncDispose]()));
+    }
+  },
+});
+
+Deno.test({
+  name: "an agent that ends while the server is away calls that no fault of the connection",
+  ignore: !hasNatsServer(),
+  fn: async () => {
+    using ports = PortBlock.claim(1);
+    await using server = NatsServer.single();
+    await server.start();
+    const agent = new TestAgent(server.url, ports);
+    const untilSaid = (text: string) =>
+      eventually(text, () => agent.said.find((one) => one.startsWith(text)));
+    await untilSaid("There is no bucket yet");
+    await server.kill();
+    await untilSaid("lost the server");
+    // It asks again and again, and the library keeps the questions for the server's return.
+    const asked = () => agent.agent.stats!.outMsgs, before = asked();
+    await eventually("a question", () => asked() > before || undefined);
+    await agent[Symbol.asyncDispose]();
+    const last = agent.said.at(-1)!;
+    assert(["lost the server", "the server does not answer"].includes(last), last);
+  },
+});

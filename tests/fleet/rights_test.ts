@@ -112,6 +112,11 @@ Deno.test({
     const guide = await Deno.readTextFile(projectPath("examples/fleet.md"));
     const [, own = ""] = /```\n(publish = [^`]*app\.shop[^`]*)```/.exec(guide)!;
     await start(server, [user("all", 'publish = ">"'), user("own", own)]);
+    const early = await fleetAt(urlOf("own"))("status");
+    assertMatch(
+      early.stderr,
+      /Cannot make bucket .*; the first logdial fleet of a user who may makes it$/,
+    );
     await using operator = await TestOperator.connect(urlOf("all"));
     const { change: { id: kept } } = await operator.set({ app: "ERROR" });
     const { change: { id } } = await operator.set({ app: "INFO" }, { to: { app: "shop" } });

@@ -29,6 +29,9 @@ const WITH_PIPE = `
   Deno.exit();
 `;
 
+/** So seldom is a file read without any event in tests of events, in milliseconds. */
+const NEVER_MS = 3_600_000;
+
 /** A folder with a file in it that is watched, and what is seen of the file. */
 class Watching implements AsyncDisposable {
   readonly folder = Deno.makeTempDirSync({ prefix: "logdial_watched_" });
@@ -37,9 +40,9 @@ class Watching implements AsyncDisposable {
   readonly #end: Promise<void>;
 
   /** `name` is the file's path below the folder. */
-  constructor(name: string, prepare: (folder: string) => void = () => {}) {
+  constructor(name: string, prepare: (folder: string) => void = () => {}, pollEvery?: number) {
     prepare(this.folder);
-    const options = { maxBytes: 100, usesEvents: true };
+    const options = { maxBytes: 100, usesEvents: true, pollEvery };
     this.#file = new WatchedFile(`${this.folder}/${name}`, options, (sight) => {
       this.sights.push(sight);
       return Promise.resolve();
@@ -124,13 +127,31 @@ Deno.test("a ConfigMap is seen again with each swap", async () => {
   await using watching = new Watching("app.conf", (folder) => {
     swap(folder, "first");
     Deno.symlinkSync("..data/app.conf", `${folder}/app.conf`);
-  });
+  }, NEVER_MS);
   await watching.until("first");
   for (const text of ["second", "third", "fourth"]) {
     swap(watching.folder, text);
     await watching.until(text);
   }
   assertEquals(watching.sights.map(({ text }) => text), ["first", "second", "third", "fourth"]);
+});
+
+Deno.test("a folder that is another one at once is heard of as the one before", async () => {
+  const fill = (folder: string, text: string) => {
+    Deno.mkdirSync(`${folder}/etc`);
+    write(`${folder}/etc/app.conf`, text);
+  };
+  await using watching = new Watching("etc/app.conf", (folder) => fill(folder, "one"), NEVER_MS);
+  const { folder } = watching;
+  await watching.until("one");
+  for (const text of ["two", "three"]) {
+    // The new one gets the inode of the old one.
+    Deno.removeSync(`${folder}/etc`, { recursive: true });
+    fill(folder, text);
+    await watching.until(text);
+    replace(`${folder}/etc/app.conf`, `${text} more`);
+    await watching.until(`${text} more`);
+  }
 });
 
 Deno.test("a folder may come later, go, and be another one", async () => {

@@ -70,7 +70,7 @@ Exit status:
      answered
   1  one rejects it, its rollout was stopped, or the server cannot be reached
   2  wrong usage or a bad file; nothing was stored
-  3  no agent tells of anybody whom it means; it is stored all the same
+  3  no agent tells of anybody whom it means; a change is stored all the same
   4  not rejected, but pending or ended somewhere, or a host is offline; diff:
      something differs
 
@@ -213,6 +213,7 @@ async function connected(
     if (reason === reasonOf(error)) throw error;
     throw new Error(`Cannot go on: ${reason}`, { cause: error });
   } finally {
+    for (const one of operator.settingFaults) printError(yellow(one));
     for (const one of operator.skipped) printError(yellow(`left out: ${one}`));
     await operator.close();
   }

@@ -58,10 +58,7 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
     return exit;
   }
   for (const line of await formatTable(threads.map((one) => row(one, now)))) print(line);
-  if (threads.length === 0) {
-    const whom = targetText(targetOf(flags)), of = whom === "all" ? "" : ` of ${whom}`;
-    print(yellow(`no agent has told of any thread${of}, see logdial agent`));
-  }
+  if (threads.length === 0) print(nobodyText(flags));
   if (changes.length === 0) print(dim("no changes"));
   for (const line of await formatTable(changes.map((one) => changeRow(one, agents, now)))) {
     print(line);
@@ -69,18 +66,25 @@ export async function showStatus(operator: FleetOperator, flags: Flags): Promise
   return exit;
 }
 
+function nobodyText(flags: Flags): string {
+  const whom = targetText(targetOf(flags)), of = whom === "all" ? "" : ` of ${whom}`;
+  return yellow(`no agent has told of any thread${of}, see logdial agent`);
+}
+
 /** `logdial fleet diff`: where threads are not as the fleet is to be. */
 export async function showDiff(operator: FleetOperator, flags: Flags): Promise<number> {
   const [agents, stored] = await Promise.all([agentsOf(operator), operator.stored()]);
   const { now } = operator, missing = missingIn(stored, agents, now);
-  const differing = listThreads(agents, flags, now).flatMap((listed) => {
+  const all = listThreads(agents, flags, now);
+  const differing = all.flatMap((listed) => {
     const { host, thread, isOffline } = listed, { drift } = thread;
     const parts = [...missing.get(placeOf(host, thread)) ?? [], ...leftIn(listed, stored, now)];
     parts.push(...drift);
     if (isOffline) parts.push("offline");
     return parts.length === 0 ? [] : [{ ...listed, parts }];
   });
-  const exit = differing.length === 0 ? EXIT.ok : EXIT.unconfirmed;
+  const isNobody = all.length === 0;
+  const exit = isNobody ? EXIT.nobody : differing.length === 0 ? EXIT.ok : EXIT.unconfirmed;
   if (flags.json) {
     const threads = differing.map(({ host, thread, parts }) => ({
       host,
@@ -94,7 +98,8 @@ export async function showDiff(operator: FleetOperator, flags: Flags): Promise<n
   }
   const rows = differing.map((one) => [...whoOf(one), one.parts.join("; ")]);
   for (const line of await formatTable(rows)) print(line);
-  if (rows.length === 0) print(dim("all threads are as the fleet is to be"));
+  if (isNobody) print(nobodyText(flags));
+  else if (rows.length === 0) print(dim("all threads are as the fleet is to be"));
   return exit;
 }
 

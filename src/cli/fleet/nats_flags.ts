@@ -1,3 +1,4 @@
+import { credsFault, nkeyFault, tlsFault } from "../../fleet/nats/login_faults.ts";
 import { type NatsOptions, serversOf } from "../../fleet/nats/nats_connect.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { type Flags, readOption } from "../arguments/flags.ts";
@@ -30,7 +31,7 @@ as well; the variables are read with --allow-env=LOGDIAL_NATS,…`;
 /**
  * Reads where the server is.
  *
- * @throws {UsageError} No server is given, or a file cannot be read.
+ * @throws {UsageError} No server is given, or a file cannot be read, or holds something else.
  */
 export function natsOptions({ texts, command }: Flags): NatsOptions {
   const nats = texts.get("nats") ?? variable("LOGDIAL_NATS");
@@ -49,16 +50,31 @@ export function natsOptions({ texts, command }: Flags): NatsOptions {
       "Cannot use --tls-cert and --tls-key one without the other: they say who one is together",
     );
   }
-  const hasTls = (ca ?? cert ?? key) !== undefined;
+  const tls = (ca ?? cert ?? key) === undefined ? undefined : { ca, cert, key };
+  const creds = file(texts, "creds"), nkey = file(texts, "nkey");
+  if (creds !== undefined) checkFile(texts, "creds", credsFault(creds));
+  if (nkey !== undefined) checkFile(texts, "nkey", nkeyFault(nkey));
+  const fault = tls && tlsFault(tls);
+  if (fault !== undefined) checkFile(texts, `tls-${fault.part}`, fault.rule);
   return {
     nats,
-    creds: file(texts, "creds"),
-    nkey: file(texts, "nkey"),
+    creds,
+    nkey,
     token: variable("LOGDIAL_NATS_TOKEN"),
     user: variable("LOGDIAL_NATS_USER"),
     password: variable("LOGDIAL_NATS_PASSWORD"),
-    ...hasTls ? { tls: { ca, cert, key } } : {},
+    ...tls === undefined ? {} : { tls },
   };
+}
+
+/** Refuses a file that is not what it must be: an agent would try in vain for ever. */
+function checkFile(
+  texts: ReadonlyMap<string, string>,
+  option: string,
+  rule: string | undefined,
+): void {
+  if (rule === undefined) return;
+  throw new UsageError(`Cannot use --${option} "${texts.get(option)}": it must be ${rule}`);
 }
 
 function file(texts: ReadonlyMap<string, string>, option: string): string | undefined {

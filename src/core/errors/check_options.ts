@@ -31,7 +31,8 @@ export function checkOptions<T>(where: string, options: T, rules: OptionRules<T>
     const value: unknown = options[name];
     const rule = value === undefined ? undefined : rules[name](value);
     if (rule === undefined) continue;
-    const reason = `Cannot use option "${name}" of ${where}, ${quote(value)}: it must be ${rule}`;
+    const shown = SECRET_RULES.has(rules[name]) ? "" : `, ${quote(value)}`;
+    const reason = `Cannot use option "${name}" of ${where}${shown}: it must be ${rule}`;
     throw typeof value === "number" && takesNumbers(rules[name])
       ? new RangeError(reason)
       : new TypeError(reason);
@@ -46,6 +47,16 @@ function takesNumbers(rule: OptionRule): boolean {
   return NUMBERS.some((number) => rule(number) === undefined);
 }
 
+/** Rules for values that no error shows. */
+const SECRET_RULES = new WeakSet<OptionRule>();
+
+/** Makes a rule for a key or a password, which the error of a bad one does not show. */
+export function secretRule(rule: OptionRule): OptionRule {
+  const secret: OptionRule = (value) => rule(value);
+  SECRET_RULES.add(secret);
+  return secret;
+}
+
 /** Accepts a text, which may be empty. */
 export function isText(value: unknown): string | undefined {
   return typeof value === "string" ? undefined : "a text";
@@ -55,6 +66,9 @@ export function isText(value: unknown): string | undefined {
 export function isFilledText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
 }
+
+/** Accepts a key, as {@linkcode isFilledText} does a text. */
+export const isKey: OptionRule = secretRule(isFilledText);
 
 /** Accepts true and false. */
 export function isBoolean(value: unknown): string | undefined {

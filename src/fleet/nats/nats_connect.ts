@@ -1,4 +1,6 @@
 import { reasonOf } from "../../core/values/thrown.ts";
+import { holdSocketErrors } from "./hold_socket_errors.ts";
+import { nodeModule, type NodeTls } from "../../core/runtime/node_modules.ts";
 import type { KvModule, NatsConnection, NatsModule } from "./nats_types.ts";
 
 /** The modules' names are in constants, so that only programs in a fleet load them. */
@@ -16,7 +18,10 @@ const TRANSPORT = "npm:@nats-io/transport-node@3.4.0", KV = "npm:@nats-io/kv@3.4
  * ```
  */
 export interface NatsOptions {
-  /** Its address, or those of a cluster, such as `nats://user:password@nats.example:4222`. */
+  /**
+   * Its address, or those of a cluster, such as `nats://user:password@nats.example:4222`, or
+   * `nats://token@…`.
+   */
   readonly nats: string | readonly string[];
   /** Text of a `.creds` file. */
   readonly creds?: string;
@@ -49,6 +54,8 @@ export interface Nats {
 const CONNECT_MS = 5000;
 /** Longest pause between two attempts to reconnect, in milliseconds. */
 const RECONNECT_MS = 1000;
+/** What Node takes for the name of a server of which it is told none. */
+const NAMELESS = "localhost";
 
 /**
  * Connects; from then on the connection comes back by itself, however long the server is away.
@@ -66,11 +73,8 @@ export async function connectNats(options: NatsOptions, name: string): Promise<N
     return { connection, kv, release: held.release };
   } catch (error) {
     held.release();
-    const reason = reasonOf(error);
-    const hint = "tls" in settings && isUnanswered(error)
-      ? ", which is all that shows of a certificate that the server refuses"
-      : refusalHint(reason);
-    throw new Error(`Cannot connect to ${placesOf(options)}: ${reason}${hint}`, { cause: error });
+    const told = connectReason(options, reasonOf(error), "tls" in settings);
+    throw new Error(`Cannot connect to ${placesOf(options)}: ${told}`, { cause: error });
   }
 }
 
@@ -98,12 +102,53 @@ export function natsReason(error: unknown): string {
   return isUnanswered(error) ? "the server does not answer" : reason;
 }
 
+/** Why there is no connection, with the way out. */
+function connectReason(options: NatsOptions, reason: string, isSecure: boolean): string {
+  if (isSecure && (reason === UNANSWERED || /fatal alert: .*(certificate|ca)/i.test(reason))) {
+    // It tells now the one and now the other of the same refusal, and some servers tell nothing.
+    const what = options.tls?.cert === undefined
+      ? "a client without a certificate"
+      : "the certificate";
+    return `the server refuses ${what}, or does not answer, as with handshake_first, which has to be "auto"`;
+  }
+  if (/^(unable to (verify|get)|self[- ]signed)/i.test(reason)) {
+    return `${reason}, nobody who is trusted here has signed it: name its authority, by --tls-ca or tls.ca`;
+  }
+  return natsReason(reason) + refusalHint(reason, options);
+}
+
 /** The way out if the login was refused; empty for other reasons. */
-export function refusalHint(reason: string): string {
+export function refusalHint(reason: string, options: NatsOptions): string {
   return /^authorization violation/i.test(reason)
-    ? ", it takes other credentials, or some at all: a file of them, an nkey, a token, or a user " +
-      "and password"
+    ? `, it takes other credentials than ${
+      givenIn(options)
+    }: a file of them, an nkey, a token, or ` +
+      "a user and password"
     : "";
+}
+
+/** Which login is used of those that are given, without what is secret of it. */
+function givenIn(options: NatsOptions): string {
+  const { creds, nkey } = options, { token, user, password } = loginOf(options);
+  if (creds !== undefined) return "those of the file";
+  if (nkey !== undefined) return "the nkey";
+  if (token !== undefined) return "the token";
+  if (user !== undefined) {
+    return `user "${user}" with ${password === undefined ? "no" : "that"} password`;
+  }
+  return password === undefined ? "none" : "a password without a user";
+}
+
+/** The token, or the user and password; where none is given else, those of the address. */
+function loginOf(options: NatsOptions): Pick<NatsOptions, "token" | "user" | "password"> {
+  const [named] = serversOf(options).filter((url) => url.username !== "");
+  const name = named && decodeURIComponent(named.username);
+  const word = named && decodeURIComponent(named.password) || undefined;
+  const user = options.user ?? name, password = options.password ?? word;
+  // All clients of NATS take a name alone for a token.
+  const isToken = options.user === undefined && password === undefined;
+  const token = options.token ?? (isToken ? name : undefined);
+  return token === undefined ? { user, password } : { token };
 }
 
 async function loadNats(): Promise<{ nats: NatsModule; kv: KvModule }> {
@@ -117,14 +162,13 @@ async function loadNats(): Promise<{ nats: NatsModule; kv: KvModule }> {
 }
 
 function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unknown> {
-  const { creds, nkey, token, tls } = options;
-  const servers = serversOf(options).map((url) => url.host);
-  const [named] = serversOf(options).filter((url) => url.username !== "");
-  const user = options.user ?? (named && decodeURIComponent(named.username));
-  const password = options.password ?? (named && decodeURIComponent(named.password));
+  const { creds, nkey, tls } = options, urls = serversOf(options);
+  const servers = urls.map((url) => url.host);
+  const { token, user, password } = loginOf(options);
   const bytes = (text: string) => new TextEncoder().encode(text);
   const login = creds !== undefined
-    ? { authenticator: nats.credsAuthenticator(bytes(creds)) }
+    // The library finds no text between lines that end as on Windows.
+    ? { authenticator: nats.credsAuthenticator(bytes(creds.replaceAll("\r\n", "\n"))) }
     : nkey !== undefined
     ? { authenticator: nats.nkeyAuthenticator(bytes(nkey.trim())) }
     : token !== undefined
@@ -133,11 +177,11 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
     ? {}
     : { user, pass: password };
   const isSecure = tls !== undefined ||
-    serversOf(options).some(({ protocol }) => protocol === "tls:");
+    urls.some(({ protocol }) => protocol === "tls:");
   return {
     servers,
     ...login,
-    ...isSecure ? { tls: tls ?? {} } : {},
+    ...isSecure ? { tls: { ...tls, checkServerIdentity: identityCheck(urls) } } : {},
     timeout: CONNECT_MS,
     maxReconnectAttempts: -1,
     // Without this, the library gives up for good when it has been refused twice.
@@ -151,6 +195,21 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
 }
 
 /**
+ * Checks whether a certificate is for the server. The library does not tell Node the address of a
+ * server that has no name, and Node then asks for a certificate of "localhost".
+ */
+export function identityCheck(urls: readonly URL[]): NodeTls["checkServerIdentity"] {
+  const hosts = urls.map(({ hostname }) => hostname.replace(/^\[|\]$/g, ""));
+  const unnamed = hosts.filter((host) => host === NAMELESS || /^[\d.]+$|:/.test(host));
+  return (asked, certificate) => {
+    const { checkServerIdentity } = nodeModule("node:tls");
+    const names = asked === NAMELESS && unnamed.length > 0 ? unnamed : [asked];
+    const faults = names.map((name) => checkServerIdentity(name, certificate));
+    return faults.includes(undefined) ? undefined : faults[0];
+  };
+}
+
+/**
  * The addresses of the servers.
  *
  * @throws {RangeError} A text is no address of a server, or none is given.
@@ -160,17 +219,28 @@ export function serversOf({ nats }: Pick<NatsOptions, "nats">): URL[] {
     throw new RangeError('Cannot find the fleet: give nats, such as "nats://nats.example:4222"');
   }
   const all = (typeof nats === "string" ? nats.split(",") : nats).map((one) => one.trim());
+  // A comma in a password cuts the address in two, neither of which is to be shown.
+  const hasLogin = all.some((text) => text.includes("@"));
+  const shown = (text: string) => hasLogin ? `…${/@[^@]*$/.exec(text) ?? ""}` : text;
+  const way = hasLogin
+    ? ', with "%2c" for a comma of a password, "%2f" for "/", "%23" for "#"'
+    : "";
   return all.map((text) => {
     const url = URL.parse(text.includes("://") ? text : `nats://${text}`);
-    if (url !== null && url.hostname !== "" && /^(nats|tls):$/.test(url.protocol)) {
+    if (url !== null && url.hostname !== "" && /^(nats|tls):$/.test(url.protocol) && isBare(url)) {
       checkLogin(url);
       if (url.port === "") url.port = "4222";
       return url;
     }
     throw new RangeError(
-      `Cannot use NATS server "${text}": it must be like nats://nats.example:4222`,
+      `Cannot use NATS server "${shown(text)}": it must be like nats://nats.example:4222${way}`,
     );
   });
+}
+
+/** Whether nothing follows the host and port, such as a password that is cut off there. */
+function isBare({ pathname, search, hash }: URL): boolean {
+  return /^\/?$/.test(pathname) && search === "" && hash === "";
 }
 
 /** Refuses an address with a bad user or password; the error shows neither of them. */
@@ -188,34 +258,4 @@ function checkLogin({ username, password, host }: URL): void {
 /** The addresses of the servers for people, without user and password. */
 export function placesOf(options: Pick<NatsOptions, "nats">): string {
   return serversOf(options).map(({ host }) => host).join(", ");
-}
-
-/**
- * Keeps errors of sockets from ending the program. Under Deno, a server can cause errors that nobody
- * can catch where they arise: when it refuses a client's certificate after the handshake, and when it
- * breaks a connection off just as the library gives up its socket. So while there is a connection,
- * which may be made anew at any time, errors of Deno's TLS and broken connections of Node's sockets
- * do not end the program if nobody else catches them.
- */
-function holdSocketErrors(): { failure: Promise<never>; release: () => void } {
-  const { promise: failure, reject } = Promise.withResolvers<never>();
-  // Later failures are left to the library, which tries again.
-  failure.catch(() => {});
-  const onError = (event: ErrorEvent) => {
-    const { error } = event;
-    if (!(error instanceof Error)) return;
-    const isTls = /internal_binding\/tls_wrap/.test(error.stack ?? "");
-    if (!isTls && !isBrokenOff(error)) return;
-    event.preventDefault();
-    if (isTls) reject(error);
-  };
-  addEventListener("error", onError);
-  return { failure, release: () => removeEventListener("error", onError) };
-}
-
-/** Whether an error comes from a socket of Node's whose other side has gone, and not from a program. */
-function isBrokenOff(error: Error): boolean {
-  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
-  return /^(read|write) (ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT)$/.test(error.message) &&
-    frames.every((frame) => frame.includes("(ext:"));
 }

@@ -41,6 +41,11 @@ export interface Bucket {
 
 /** What the server tells of the stream behind a bucket. */
 export interface StreamInfo {
+  /** Its settings; times are in nanoseconds. */
+  readonly config?: {
+    readonly republish?: { readonly src: string; readonly dest: string };
+    readonly max_age?: number;
+  };
   readonly created: string;
   /** When the server told this, by its clock; servers before 2.10 leave it out. */
   readonly ts?: string;

@@ -33,6 +33,12 @@ export async function refusedWrite(
       cause: error,
     });
   }
+  if (/message size exceeds/i.test(reason)) {
+    const way = "raise what its stream takes (max_msg_size)";
+    return new RefusedWriteError(`${reason}: the bucket takes no value as long as that, ${way}`, {
+      cause: error,
+    });
+  }
   if (/insufficient (storage )?resources|no space left|maximum bytes exceeded/i.test(reason)) {
     const way = "give its disk, or max_file_store and what limits its account, more";
     return new RefusedWriteError(`${reason}: the server has no room to store it, ${way}`, {

@@ -20,6 +20,8 @@ export interface WatchOptions {
   readonly maxBytes: number;
   /** Whether the system is asked for events, which keep a thread of the program's own alive. */
   readonly usesEvents: boolean;
+  /** How often it is read without any event, in milliseconds. @default 5000 */
+  readonly pollEvery?: number;
 }
 
 /**
@@ -43,7 +45,9 @@ export class WatchedFile {
   #closed = false;
   #seen: Sight | undefined;
   #watcher: Deno.FsWatcher | undefined;
-  /** The folders that are watched, by device and inode and not only by name. */
+  /** Resolves when the watcher has ended. */
+  #heard: Promise<void> = Promise.resolve();
+  /** The folders that are watched, and not only by name. */
   #folders = "";
   #paths: string[] = [];
   #events = 0;
@@ -61,9 +65,9 @@ export class WatchedFile {
   async run(): Promise<void> {
     try {
       while (!this.#closed) {
-        if (this.#options.usesEvents) await this.#watchFolders();
-        // The look below sees whatever has happened so far.
+        // The look below sees whatever has happened so far; what is told from now on calls for one more.
         this.#called = Promise.withResolvers();
+        if (this.#options.usesEvents) await this.#watchFolders();
         await this.#look();
         this.#first.resolve();
         await this.#untilCalled();
@@ -112,7 +116,8 @@ export class WatchedFile {
   }
 
   async #untilCalled(): Promise<void> {
-    const poll = this.#watcher === undefined ? DEAF_POLL_MS : POLL_MS;
+    const { pollEvery = POLL_MS } = this.#options;
+    const poll = this.#watcher === undefined ? DEAF_POLL_MS : pollEvery;
     await Promise.race([this.#called.promise, pause(poll)]);
     const end = performance.now() + MOST_QUIET_MS;
     for (let heard = -1; heard !== this.#events && !this.#closed && performance.now() < end;) {
@@ -136,34 +141,37 @@ export class WatchedFile {
       return;
     }
     this.#folders = key;
-    void this.#listen(this.#watcher);
+    const watcher = this.#watcher, heard = this.#listen(watcher);
+    this.#heard = heard.catch(() => {});
+    heard.catch(async () => {
+      // The watcher has failed; the next look makes another one.
+      if (this.#watcher === watcher) await this.#leaveFolders();
+    });
   }
 
   async #listen(watcher: Deno.FsWatcher): Promise<void> {
-    try {
-      for await (const { kind } of watcher) {
-        // This watcher was left because of a named pipe; to end the loop closes it.
-        if (this.#watcher !== watcher) return;
-        // Our own look at the file is such an event.
-        if (kind === "access") continue;
-        this.#events++;
-        this.#called.resolve();
-      }
-    } catch {
-      // The watcher has failed; the next look makes another one.
-      if (this.#watcher === watcher) await this.#leaveFolders();
+    for await (const { kind } of watcher) {
+      // This watcher was left because of a named pipe; to end the loop closes it.
+      if (this.#watcher !== watcher) return;
+      // Our own look at the file is such an event.
+      if (kind === "access") continue;
+      this.#events++;
+      this.#called.resolve();
     }
   }
 
   /**
    * Deno's watcher stands still at a named pipe that it hears of, until somebody opens that. Closing
    * it meanwhile would stop this thread for good, so it is closed with what it hears next, if ever.
+   * Else its end is waited for: until then another one for one of its folders would hear nothing.
    */
   async #leaveFolders(): Promise<void> {
     const watcher = this.#watcher;
     this.#watcher = undefined;
     this.#folders = "";
-    if (watcher !== undefined && !await havePipe(this.#paths)) watcher.close();
+    if (watcher === undefined || await havePipe(this.#paths)) return;
+    watcher.close();
+    await this.#heard;
   }
 }
 
@@ -184,7 +192,10 @@ function isOther({ isFile, isDirectory, isSymlink }: Deno.DirEntry): boolean {
   return !isFile && !isDirectory && !isSymlink;
 }
 
-/** The folders of the file's name and of the file itself, with their device and inode. */
+/**
+ * The folders of the file's name and of the file itself, with what tells each from another one: also
+ * from one that was removed, whose inode it may have got.
+ */
 async function foldersOf(path: string): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
   const real = mayAccess("read", path) ? await unlessGone(() => Deno.realPath(path)) : undefined;
@@ -192,7 +203,8 @@ async function foldersOf(path: string): Promise<Map<string, string>> {
     const folder = splitPath(file)[0] || ".";
     if (!mayAccess("read", folder)) continue;
     const info = await unlessGone(() => Deno.stat(folder));
-    if (info !== undefined) folders.set(`${info.dev} ${info.ino ?? folder}`, folder);
+    if (info === undefined) continue;
+    folders.set(`${info.dev} ${info.ino ?? folder} ${info.birthtime?.getTime()}`, folder);
   }
   return folders;
 }
