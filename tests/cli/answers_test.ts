@@ -5,6 +5,7 @@ import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { Squatter } from "../harness/squatter.ts";
 
@@ -131,6 +132,14 @@ Deno.test("who is not found is told what there is of that kind", async () => {
     const { code, stderr } = await run("status", `--${option}`, value);
     const end = `those that listen ${there}`;
     assertEquals([code, stderr.endsWith(end)], [3, true], stderr);
+  }
+  {
+    using _size = replaced(Deno, "consoleSize", () => ({ columns: 40, rows: 24 }));
+    const args = ["why", "app.of.a.long.name", "DEBUG", "--ports", program.ports.text];
+    const { stdout } = await runCommand(args, { isTerminal: true });
+    const tooLong = stdout.replaceAll(/\x1b\[[\d;]*m/g, "").split("\n")
+      .filter((line) => line.length > 40);
+    assertEquals(tooLong, []);
   }
   const { code, stdout } = await run("why", "root", "DEBGU");
   const reason = 'Cannot tell why: unknown level "DEBGU", did you mean "DEBUG"?';
