@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { stripAnsiCode } from "@std/fmt/colors";
 import { VERSION } from "../../src/version.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
@@ -137,9 +138,8 @@ Deno.test("who is not found is told what there is of that kind", async () => {
     using _size = replaced(Deno, "consoleSize", () => ({ columns: 40, rows: 24 }));
     const args = ["why", "app.of.a.long.name", "DEBUG", "--ports", program.ports.text];
     const { stdout } = await runCommand(args, { isTerminal: true });
-    const tooLong = stdout.replaceAll(/\x1b\[[\d;]*m/g, "").split("\n")
-      .filter((line) => line.length > 40);
-    assertEquals(tooLong, []);
+    const lines = stripAnsiCode(stdout).split("\n");
+    assertEquals(lines.filter((line) => line.length > 40), []);
   }
   const { code, stdout } = await run("why", "root", "DEBGU");
   const reason = 'Cannot tell why: unknown level "DEBGU", did you mean "DEBUG"?';
