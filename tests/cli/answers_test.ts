@@ -138,7 +138,7 @@ Deno.test("who is not found is told what there is of that kind", async () => {
     using _size = replaced(Deno, "consoleSize", () => ({ columns: 40, rows: 24 }));
     const args = ["why", "app.of.a.long.name", "DEBUG", "--ports", program.ports.text];
     const { stdout } = await runCommand(args, { isTerminal: true });
-    const lines = stripAnsiCode(stdout).split("\n");
+    const lines: string[] = stripAnsiCode(stdout).split("\n");
     assertEquals(lines.filter((line) => line.length > 40), []);
   }
   const { code, stdout } = await run("why", "root", "DEBGU");
