@@ -124,13 +124,7 @@ function parseFrame(
     const command = readCommand(name, parameters);
     return { command, extensions: withInner(command, extensions) };
   }
-  const spec = readSpec(parsed);
-  if (!spec.incremental && extensions.open) {
-    throw new ConfigError(
-      "Cannot open handlers: only a change of levels can, a whole configuration sets their levels",
-      { section: EXTENSIONS, key: "open" },
-    );
-  }
+  readSpec(parsed);
   if (extensions.where ?? extensions.sample ?? extensions.match) {
     throw new ConfigError(
       "Cannot narrow a configuration to some log calls: send it by the command scope",

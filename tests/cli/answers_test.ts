@@ -1,10 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { stripAnsiCode } from "@std/fmt/colors";
 import { VERSION } from "../../src/version.ts";
 import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
 import { PortBlock } from "../harness/port_block.ts";
+import { replaced } from "../harness/replaced.ts";
 import { runCommand } from "../harness/run_command.ts";
 import { Squatter } from "../harness/squatter.ts";
 
@@ -131,6 +133,13 @@ Deno.test("who is not found is told what there is of that kind", async () => {
     const { code, stderr } = await run("status", `--${option}`, value);
     const end = `those that listen ${there}`;
     assertEquals([code, stderr.endsWith(end)], [3, true], stderr);
+  }
+  {
+    using _size = replaced(Deno, "consoleSize", () => ({ columns: 40, rows: 24 }));
+    const args = ["why", "app.of.a.long.name", "DEBUG", "--ports", program.ports.text];
+    const { stdout } = await runCommand(args, { isTerminal: true });
+    const lines: string[] = stripAnsiCode(stdout).split("\n");
+    assertEquals(lines.filter((line) => line.length > 40), []);
   }
   const { code, stdout } = await run("why", "root", "DEBGU");
   const reason = 'Cannot tell why: unknown level "DEBGU", did you mean "DEBUG"?';

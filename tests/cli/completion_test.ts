@@ -74,6 +74,14 @@ Deno.test("completions know the options of each command, levels, loggers and thr
     const tries = [
       [`logdial set ${at} app.db=DE`, "logdial set --ports x app.db = DE"],
       [`logdial status ${at} --name Wo`, "logdial status --ports x --name Wo"],
+      [
+        `logdial status ${at} --name='Worker #`,
+        `logdial status --ports x --name = "'Worker #"`,
+      ],
+      [
+        `logdial status ${at} --name=Worker\\\\ `,
+        `logdial status --ports x --name = 'Worker\\ '`,
+      ],
       ["logdial send examp", "logdial send examp"],
     ];
     const ask = tries.map(([line, words]) =>
@@ -83,7 +91,16 @@ Deno.test("completions know the options of each command, levels, loggers and thr
     const command = `logdial() { ${cli.map((word) => `'${word}'`).join(" ")} "$@"; }`;
     const args = ["-c", [script.stdout, command, ...ask].join("\n")];
     await using bash = ChildProgram.run("bash", args, { env: { LC_ALL: "C" } });
-    assertEquals(await bash.output(), "DEBUG\nWorker\\ #1\nexamples");
+    assertEquals(
+      await bash.output(),
+      [
+        "DEBUG",
+        "Worker\\ #1",
+        "Worker #1",
+        "Worker\\ #1",
+        "examples",
+      ].join("\n"),
+    );
   });
 });
 

@@ -19,7 +19,7 @@ Deno.test("levels by logger, one or several in a word", () => {
   for (const [words, levels] of cases) {
     assertEquals({ ...readLevels(words, "set") }, levels, words.join(" "));
   }
-  assertEquals({ ...readLevels(["app=off,debug"], "record") }, { app: "OFF", root: "DEBUG" });
+  assertEquals({ ...readLevels(["app=Off,debug"], "record") }, { app: "off", root: "DEBUG" });
 });
 
 Deno.test("a level that only programs know is told to go by its number", () => {

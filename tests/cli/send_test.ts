@@ -171,6 +171,19 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
     { args: ["sned"], says: 'Unknown command "sned", did you mean "send"?' },
     { args: ["set", "root=DEBUG", "--forver"], says: 'did you mean "--forever"?' },
     { args: ["set", "root=DEBUG", "--forever=no"], says: "--forever takes no value, leave it out" },
+    {
+      args: ["set", "root=DEBUG", "--no-handlers=false"],
+      says: "--no-handlers takes no value, leave it out",
+    },
+    {
+      args: ["set", "root=DEBUG", "--lines", "-1"],
+      says: 'Cannot use "-1" for --lines: a value that begins with - is written --lines=-1',
+    },
+    { args: ["set", "root=DEBUG", "--lines=-1"], says: 'Cannot use --lines "-1": it must be a' },
+    { args: ["set", "root=DEBUG", "--reason", "-x"], says: "is written --reason=-x" },
+    { args: ["status", "--host", "127.0.0.1:9001"], says: "a port stands in --port" },
+    { args: ["status", "--host", "[::1]:9001"], says: "a port stands in --port" },
+    { args: ["status", "--host", "http://localhost"], says: "a name or an address alone" },
     { args: ["status", "--json=0"], says: 'Cannot use "--json=0": --json takes no value' },
     {
       args: ["record", "root=DEBUG", "--lines", "5"],

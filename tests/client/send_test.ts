@@ -82,6 +82,18 @@ Deno.test("of threads of several programs in one process, only those of the prog
   assertEquals(now.slice(0, 3).map(([, level]) => level), [undefined, undefined, undefined]);
 });
 
+Deno.test("a configuration that the listener stops reading is told to be too long", async () => {
+  using block = PortBlock.claim(1);
+  await using program = new ThreadsProgram(block);
+  await program.command({ do: "import" });
+  await program.untilThreads("MainProcess");
+  // More than the system takes in for who does not read it.
+  const text = `${taggedConfig("ALL", "ERROR")}${"#".repeat(12_000_000)}`;
+  const [told] = await send(text, { ports: block.range, timeout: 30_000 });
+  assertEquals([told!.outcome, told!.gone], ["rejected", undefined]);
+  assert(told!.error!.message.includes("is over the limit of"), told!.error!.message);
+});
+
 Deno.test("a level without a name can be sent back as it is told", async () => {
   using block = PortBlock.claim(1);
   const targets = { ports: block.range };

@@ -27,6 +27,57 @@ interface Case {
 
 const CASES: Case[] = [
   {
+    desc: "a name that nobody knows where it stands for no argument",
+    text: JSON.stringify({
+      version: 1,
+      disable_existing_loggers: "ext://app.keep",
+      formatters: { f: { format: "%(message)s", source: "ext://app.source" } },
+      loggers: { a: { propagate: "ext://app.up" } },
+    }),
+    finds: [
+      ["warning?", /"ext:\/\/app\.source" needs registerObject/],
+      ["warning?", /"ext:\/\/app\.keep" needs registerObject/],
+      ["warning?", /"ext:\/\/app\.up" needs registerObject/],
+    ],
+  },
+  {
+    desc: "filters that are no names",
+    text: JSON.stringify({ version: 1, root: { filters: [1, ["f"]] } }),
+    finds: [["error", /Cannot find filter 1/], ["error", /Cannot find filter \["f"\]/]],
+  },
+  {
+    desc: "handlers to be opened by a whole configuration, in a .conf",
+    text: `${GOOD}\n[logdial]\nopen = true\n`,
+    finds: [["error", /Cannot open handlers: only a change of levels can/]],
+  },
+  {
+    desc: "handlers to be opened by a whole configuration, in a dict",
+    text: JSON.stringify({ version: 1, logdial: { open: ["console"] } }),
+    finds: [["error", /Cannot open handlers: only a change of levels can/]],
+  },
+  {
+    desc: "handlers to be opened by levels",
+    text: JSON.stringify({ version: 1, incremental: true, logdial: { open: true } }),
+    finds: [],
+  },
+  {
+    desc: "a word to logdial, beside another error",
+    text: `${
+      GOOD.replace("class = StreamHandler", "class = StreamHandlr")
+    }\n[logdial]\nrecord = x\n`,
+    finds: [["error", /StreamHandlr/], ["error", /Cannot use record "x": it must be like/]],
+  },
+  {
+    desc: "log calls for which levels would be, which are no object",
+    text: JSON.stringify({ version: 1, incremental: true, logdial: { where: 5 } }),
+    finds: [["error", /Cannot use where 5: it must be an object/]],
+  },
+  {
+    desc: "a size that is no text",
+    text: JSON.stringify({ version: 1, logdial: { record_size: {} } }),
+    finds: [["error", /1M, 64K to 4M, not an object/]],
+  },
+  {
     desc: "a port that is none",
     text: withHandler("handlers.SocketHandler", "('localhost', 'syslog')"),
     finds: [["error", /Cannot send to port 'syslog': it must be a whole number/]],

@@ -117,6 +117,16 @@ Deno.test("a word that is not known, not supported or has a wrong value is refus
       says: '"version" stands beside it',
     },
     {
+      desc: "handlers to be opened by a whole configuration",
+      text: asIni("open = my.Alert"),
+      says: "Cannot open handlers: only a change of levels can",
+    },
+    {
+      desc: "handlers to be opened by a whole dict",
+      text: JSON.stringify({ version: 1, logdial: { open: ["my.Alert"] } }),
+      says: "Cannot open handlers: only a change of levels can",
+    },
+    {
       desc: "in the configuration of a command",
       text: JSON.stringify({ logdial: { command: "check", config: asIni("lable = x") } }),
       says: 'did you mean "label"?',
@@ -152,7 +162,7 @@ Deno.test("known words are read alike from JSON and from a .conf", () => {
     expires: "10m",
     wait: 2,
     forever: true,
-    open: ["my.Alert"],
+    open: false,
   })));
   const ini = readExtensions(parseConfigText(asIni(
     "label = night shift",
@@ -163,11 +173,10 @@ Deno.test("known words are read alike from JSON and from a .conf", () => {
     "expires = 10m",
     "wait = 2",
     "forever = yes",
-    "open = my.Alert",
+    "open = no",
   )));
   assertEquals(json, ini);
-  assertEquals([json.expires, json.wait, json.open], [600_000, 2000, ["my.Alert"]]);
-  assertEquals(readExtensions(parseConfigText(asIni("open = false"))), { open: false });
+  assertEquals([json.expires, json.wait, json.open], [600_000, 2000, false]);
 });
 
 Deno.test("options of [DEFAULT] are not said to logdial", () => {

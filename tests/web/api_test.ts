@@ -10,6 +10,7 @@ import { ChildProgram } from "../harness/child_program.ts";
 import { within } from "../harness/deadline.ts";
 import { PortBlock } from "../harness/port_block.ts";
 import { RecorderProgram } from "../harness/recorder_program.ts";
+import { replaced } from "../harness/replaced.ts";
 import { Squatter } from "../harness/squatter.ts";
 import { ThreadOrders } from "../harness/thread_orders.ts";
 import { ActuatorClient, type GroupLevels, type LoggerLevels } from "./actuator_client.ts";
@@ -301,6 +302,25 @@ Deno.test("the actuator tells programs apart that have one process number, as in
   const { groups } = await new ActuatorClient(`${server.origin}/actuator`, server.token).all();
   const members = Object.entries(groups).map(([name, { members }]) => [name, members]);
   assertEquals(members, [["alpha", ["app.alpha"]], ["beta", ["app.beta"]]]);
+});
+
+Deno.test("the page knows the server's time, also after its browser has stood still", () => {
+  const model = new Model();
+  let time = 1_000_000;
+  using _now = replaced(Date, "now", () => time);
+  const take = (at: number) => model.take({ ports: [], rates: [], at });
+  for (const ahead of [0, -20_000, 20_000]) {
+    // An answer takes some milliseconds.
+    take(time + ahead - 5);
+    const off = model.now - (time + ahead);
+    assertEquals(off <= 0 && off >= -5, true, `${off}`);
+  }
+  const stopped = time;
+  time += 15_000;
+  // What the server said meanwhile comes at once, then what it says now.
+  for (let at = stopped; at < time; at += 1000) take(at + 20_000);
+  take(time + 20_000 - 5);
+  assertEquals(model.now, time + 20_000 - 5);
 });
 
 Deno.test("the page tells processes apart that have one number, and turns one of them alone", async () => {

@@ -110,6 +110,24 @@ Deno.test({
         await page.setViewportSize(size);
       });
 
+      await t.step("what is chosen can be seen where the system chooses all colours", async () => {
+        const { page } = kim;
+        await page.emulateMedia({ forcedColors: "active" });
+        await kim.view("History");
+        await page.locator(".tabs button[aria-current]").blur();
+        const outlines = await page.evaluate(() =>
+          [".tabs button", ".scope"].map((selector) =>
+            [...document.querySelectorAll(selector)].map((element) =>
+              getComputedStyle(element).outlineStyle !== "none" ===
+                element.hasAttribute("aria-current")
+            )
+          )
+        );
+        assertEquals(outlines.flat().filter((isTold) => !isTold), []);
+        await kim.view("Levels");
+        await page.emulateMedia({ forcedColors: null });
+      });
+
       await t.step("countdown and budget run down", async () => {
         await program.log(1, "W1", "W2");
         await kim.choose("W2");

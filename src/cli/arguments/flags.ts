@@ -104,6 +104,7 @@ export interface Flags {
 export function readFlags(args: readonly string[], spec: FlagSpec = {}, command = ""): Flags {
   const { texts, lists, pairs, switches } = optionsOf(spec);
   refuseValues(args, switches);
+  refuseDashes(args, [...texts, ...lists, ...pairs]);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
     // Single options are collected as well: otherwise the last of two would count in silence.
@@ -144,10 +145,25 @@ function refuseValues(args: readonly string[], switches: readonly string[]): voi
     if (arg === "--") return;
     const [, name, value] = /^--?([^=]+)=(.*)$/s.exec(arg) ?? [];
     const isSwitch = name !== undefined && (name === "h" || switches.includes(name));
-    if (!isSwitch || value === "true" || value === "false") continue;
+    // Of a name that begins with `no-`, `parseArgs` reads a value as that of the rest.
+    const isRead = (value === "true" || value === "false") && !name?.startsWith("no-");
+    if (!isSwitch || isRead) continue;
     const on = arg.slice(0, arg.indexOf("="));
     throw new UsageError(
       `Cannot use "${arg}": ${on} takes no value, leave it out where it is not meant`,
+    );
+  }
+}
+
+/** Refuses values that begin like an option, such as `--lines -1`: `parseArgs` takes them for one. */
+function refuseDashes(args: readonly string[], takesValue: readonly string[]): void {
+  for (const [at, arg] of args.entries()) {
+    if (arg === "--") return;
+    const value = args[at + 1];
+    const isTaken = arg.startsWith("--") && takesValue.includes(arg.slice(2));
+    if (!isTaken || value === undefined || !/^-[^-]/.test(value) || value === "-h") continue;
+    throw new UsageError(
+      `Cannot use "${value}" for ${arg}: a value that begins with - is written ${arg}=${value}`,
     );
   }
 }
@@ -179,7 +195,7 @@ function readTargets(text: (name: string) => string | undefined): Flags["targets
   }
   return {
     // Undefined if it is not named: a host that is named may be a tunnel to other ports.
-    hostname: text("host"),
+    hostname: readHost(text("host")),
     ports: readPorts(port ?? list ?? DEFAULT_PORT_TEXT),
     timeout: wholeNumber("--timeout", text("timeout") ?? "2000"),
     name: text("name"),
@@ -187,6 +203,14 @@ function readTargets(text: (name: string) => string | undefined): Flags["targets
     app: text("app"),
     key: readKey(),
   };
+}
+
+function readHost(host: string | undefined): string | undefined {
+  // An address of IPv6 has several colons.
+  if (host === undefined || !/[\s/]|^[^:]*:[^:]*$|\]:/.test(host)) return host;
+  throw new UsageError(
+    `Cannot use --host "${host}": it must be a name or an address alone, a port stands in --port`,
+  );
 }
 
 function readText(name: string, value: unknown): string | undefined {

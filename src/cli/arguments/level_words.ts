@@ -1,7 +1,7 @@
 import { reasonOf } from "../../core/values/thrown.ts";
 import { ABOVE_ALL } from "../../core/levels/above_all.ts";
 import { checkLevels } from "../../client/levels_config.ts";
-import { isOff } from "../../config/spec/recording_spec.ts";
+import { isOff, OFF } from "../../config/spec/recording_spec.ts";
 import { getLevelNamesMapping, levelToSend } from "../../core/levels/levels.ts";
 import { readLevel } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
@@ -29,7 +29,8 @@ export function readLevels(
     }
     if (Object.hasOwn(levels, name)) throw new UsageError(`Cannot ${command} "${name}" twice`);
     // Only `set` writes `off` as a number; `record` has the word itself.
-    levels[name] = isOff(level) && command === "set" ? ABOVE_ALL : readLevel(level);
+    const off = command === "set" ? ABOVE_ALL : OFF;
+    levels[name] = isOff(level) ? off : readLevel(level);
   }
   try {
     checkLevels(levels);

@@ -52,7 +52,10 @@ const BASH = `_logdial() {
     return
   fi
   # Of a word like root=DEBUG, bash replaces what is behind the last of its word breaks.
-  local raw="\${line##*[[:space:]]}"
+  # The word may have blanks in it, quoted.
+  local raw="\${line%"$word"}"
+  [[ "$word" == [=:] || "$raw" == "$line" ]] && raw="$line"
+  raw="\${raw##*[[:space:]]}"
   [[ "$raw" == *[=:]* && "$COMP_WORDBREAKS" == *=* ]] && start="\${raw%"\${raw##*[=:]}"}"
   while IFS= read -r found; do
     if [ "$found" = :files ]; then
@@ -92,6 +95,8 @@ const FISH = `function __logdial_complete
 end
 complete -c logdial -f
 complete -c logdial -n __fish_use_subcommand -a '${COMMANDS}'
+complete -c logdial -n __fish_use_subcommand -l help -d 'what commands there are'
+complete -c logdial -n __fish_use_subcommand -l version
 complete -c logdial -n 'not __fish_use_subcommand' -a '(__logdial_complete)'
 complete -c logdial -n '__fish_seen_subcommand_from send diff check' -F`;
 

@@ -8,7 +8,8 @@ import { type Flags, readLevel, TARGET_HELP } from "../arguments/flags.ts";
 import { senderText } from "../answers/sender_text.ts";
 import { type Group, groupEqual } from "../answers/groups.ts";
 import { reportAnswers } from "../answers/report_answers.ts";
-import { green, print, yellow } from "../printing/print.ts";
+import { columns, green, print, yellow } from "../printing/print.ts";
+import { wrapAll } from "../printing/wrap.ts";
 import { UsageError } from "../arguments/usage_error.ts";
 
 const HELP = `Tells what would become of a record: what drops it, or where it comes out.
@@ -46,8 +47,9 @@ function groupWhy(deliveries: readonly Delivery[]): Group[] {
   }, () => 2);
 }
 
-function show({ result }: Delivery): void {
-  for (const line of describe(result as Why)) print(`  ${line}`);
+async function show({ result }: Delivery): Promise<void> {
+  const lines = await wrapAll(describe(result as Why), columns() - 2);
+  for (const line of lines) print(`  ${line}`);
 }
 
 function describe(

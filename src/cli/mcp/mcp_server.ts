@@ -94,12 +94,15 @@ export class McpServer implements RpcHandlers {
 
   async #call({ params: { name, arguments: given = {} }, signal }: RpcRequest): Promise<object> {
     this.#requireVersion();
-    const tool = typeof name === "string" ? this.#tools.get(name) : undefined;
+    if (typeof name !== "string") {
+      throw new RpcError(INVALID_PARAMS, "Cannot call a tool: its name must be a text");
+    }
+    const tool = this.#tools.get(name);
     if (tool === undefined) {
-      const known = suggestOrList(String(name), [...this.#tools.keys()]);
+      const known = suggestOrList(name, [...this.#tools.keys()]);
       throw new RpcError(
         INVALID_PARAMS,
-        visible(`Cannot call tool "${String(name).slice(0, 100)}": it is unknown, ${known}`),
+        visible(`Cannot call tool "${name.slice(0, 100)}": it is unknown, ${known}`),
       );
     }
     const args = Arguments.read(tool.name, given, tool.schema);

@@ -66,8 +66,13 @@ async function converse(
   request: Uint8Array,
   most: number,
 ): Promise<Reply> {
-  await writeAll(conn, request);
-  await conn.closeWrite();
+  try {
+    await writeAll(conn, request);
+    await conn.closeWrite();
+  } catch (error) {
+    // Of a request that is too long, the listener may have said so before it closed.
+    if (!isGone(error)) throw error;
+  }
   const decoder = new TextDecoder();
   const chunk = new Uint8Array(16_384);
   let text = "";

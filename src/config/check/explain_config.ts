@@ -1,6 +1,6 @@
 import { ConfigError } from "../../core/errors/config_error.ts";
 import { mayBeDict } from "../text/config_text.ts";
-import { readExtensions } from "../text/extensions.ts";
+import { readExtensions, withoutExtensions } from "../text/extensions.ts";
 import { ExplainedText } from "./explained_text.ts";
 import type { Finding } from "./finding.ts";
 import { type KeyPlaces, locateInJson, locateInYaml, placeOf } from "./locate_keys.ts";
@@ -29,16 +29,25 @@ function problemsOf(
   options: TrialOptions,
 ): Finding[] {
   const findings: Finding[] = [];
+  const add = (error: unknown) => {
+    if (!(error instanceof ConfigError)) throw error;
+    findings.push(source.findingOf(error));
+  };
   try {
-    const parsed = source.parse();
+    let parsed = source.parse();
+    try {
+      readExtensions(parsed);
+    } catch (error) {
+      add(error);
+      // What is wrong there is told once, and hides nothing of the rest.
+      parsed = withoutExtensions(parsed);
+    }
     for (const { error, severity, isForProgram } of tryBuild(parsed, defaults, options)) {
       const finding = source.findingOf(error, severity);
       findings.push(isForProgram ? { ...finding, isForProgram } : finding);
     }
-    readExtensions(parsed);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    findings.push(source.findingOf(error));
+    add(error);
   }
   return findings;
 }

@@ -31,7 +31,7 @@ import type { Finding } from "./finding.ts";
 import { lateHandlers } from "./late_handlers.ts";
 import { isOfThisProcess, makeHarmless, UnopenableHere } from "./make_harmless.ts";
 import { isOfMadeUpValue, type Makers } from "./made_up_value.ts";
-import { resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts";
+import { findText, resolveOrStandIn, UnknownName, unknownNamesIn } from "./unknown_name.ts";
 
 /** Something that would keep a configuration from being built. */
 export interface Problem {
@@ -73,6 +73,8 @@ class Trial {
   #makers: Makers | undefined;
   readonly #standsIn: boolean;
   readonly #isSent: boolean;
+  /** Unknown names of which has been told. */
+  readonly #told = new Set<string>();
 
   constructor(registry: Registry, { standsIn = false, isSent = false }: TrialOptions) {
     this.#registry = registry;
@@ -81,10 +83,16 @@ class Trial {
   }
 
   run(parsed: ParsedConfig, defaults: Readonly<Record<string, string>>): Problem[] {
-    const resolve = resolveOrStandIn((name) => this.#registry.object(name));
+    const unknown = new Set<string>();
+    const resolve = resolveOrStandIn((name) => this.#registry.object(name), unknown);
     this.#try(() =>
       this.#build(readParsedConfig(parsed, resolve, defaults, (error) => this.#add(error)))
     );
+    // Those that stand for no argument, such as that of `propagate`.
+    for (const name of unknown) {
+      const text = `ext://${name}`;
+      if (!this.#told.has(name)) this.#unknownName(text, findText(parsed, text) ?? {});
+    }
     this.#standIn.close();
     return this.#problems;
   }
@@ -173,7 +181,6 @@ class Trial {
 
   #filters(whole: FullSpec, filters: readonly unknown[], place: Place): void {
     for (const filter of filters) {
-      if (typeof filter !== "string") continue;
       this.#try(() => this.#find(whole, "filter", filter, place, "filters"));
     }
   }
@@ -268,6 +275,7 @@ class Trial {
   /** Tells of an unknown name: misspelt if it is like a known one; without a dot, Python's variable. */
   #unknownName(text: string, place: ConfigErrorOptions, kind?: PartKind): void {
     const name = text.replace(/^ext:\/\//, "");
+    this.#told.add(name);
     const prefix = text.slice(0, text.length - name.length);
     const near = nearName(name, this.#registry.names("object"));
     const call = kind === undefined ? `registerObject("${name}", …)` : registerCall(kind, name);

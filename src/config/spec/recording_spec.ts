@@ -1,4 +1,5 @@
 import { ConfigError, type ConfigErrorOptions } from "../../core/errors/config_error.ts";
+import { quote } from "../../core/errors/quote.ts";
 import { reasonOf } from "../../core/values/thrown.ts";
 import { excerpt } from "./excerpt.ts";
 import { splitNames } from "./text_values.ts";
@@ -66,7 +67,7 @@ export function readRecordSize(value: unknown, most: number = MOST_BYTES): numbe
   const bytes = digits === undefined ? NaN : Number(digits) * UNITS[unit!]!;
   if (bytes >= LEAST_BYTES && bytes <= most) return bytes;
   const rule = `it must be like 256K or 1M, ${formatBytes(LEAST_BYTES)} to ${formatBytes(most)}`;
-  throw new RangeError(`${rule}, not ${excerpt(String(value))}`);
+  throw new RangeError(`${rule}, not ${typeof value === "string" ? excerpt(value) : quote(value)}`);
 }
 
 /** A number of bytes for people, such as `1M`. */

@@ -3,6 +3,7 @@ import { didYouMean, nearest } from "../../core/errors/suggest.ts";
 import { visible } from "../../core/text/visible.ts";
 import type { IniTable } from "../ini/ini_document.ts";
 import { insertOptions } from "../ini/insert_options.ts";
+import { isOtelConfig } from "../otel/read_otel_config.ts";
 import { excerpt } from "../spec/excerpt.ts";
 import type { ScopeTest } from "../../core/loggers/scope.ts";
 import type { OpenSetting } from "../spec/open_setting.ts";
@@ -68,6 +69,12 @@ export function readExtensions(parsed: ParsedConfig): Extensions {
       placeIn(parsed)(scoped),
     );
   }
+  if (read.open && command === undefined && isWhole(parsed)) {
+    throw new ConfigError(
+      "Cannot open handlers: only a change of levels can, a whole configuration sets their levels",
+      placeIn(parsed)("open"),
+    );
+  }
   if (command !== undefined) checkAlone(parsed, command);
   return {
     ...read,
@@ -79,6 +86,11 @@ export function readExtensions(parsed: ParsedConfig): Extensions {
 /** Whether it changes levels only, by Python's truth. */
 export function isOfLevels(parsed: ParsedConfig): boolean {
   return parsed.kind === "dict" && isTrue((parsed.dict as Record<string, unknown>).incremental);
+}
+
+/** Whether it says more than levels, for which OpenTelemetry has a form of its own. */
+function isWhole(parsed: ParsedConfig): boolean {
+  return !isOfLevels(parsed) && !(parsed.kind === "dict" && isOtelConfig(parsed.dict));
 }
 
 /** The configuration with extensions in it; those that it has itself win. */
@@ -96,6 +108,15 @@ export function withExtensions(text: string, added: Readonly<Record<string, unkn
   if (line !== undefined) return insertOptions(text.split("\n"), line, own).join("\n");
   const lines = own.map(([key, value]) => `${key} = ${value}`);
   return `${text.trimEnd()}\n\n[${EXTENSIONS}]\n${lines.join("\n")}\n`;
+}
+
+/** The configuration without what it says to logdial. */
+export function withoutExtensions(parsed: ParsedConfig): ParsedConfig {
+  if (parsed.kind === "ini") {
+    return { kind: "ini", table: parsed.table.filter(([name]) => name !== EXTENSIONS) };
+  }
+  const { [EXTENSIONS]: _, ...dict } = parsed.dict as Record<string, unknown>;
+  return { kind: "dict", dict };
 }
 
 /** What a configuration says to logdial, as it stands there. */

@@ -69,9 +69,10 @@ export class Model {
   /** Takes in an event. */
   take({ ports, at }: LiveEvent): void {
     this.isTold = true;
-    const ahead = at - Date.now();
-    // What only took its time to come is no other clock.
-    if (Math.abs(ahead - this.#ahead) > OTHER_CLOCK_MS) this.#ahead = ahead;
+    const ahead = at - Date.now(), late = this.#ahead - ahead;
+    // What only took its time to come is no other clock. After the browser has stood still, much
+    // comes late, and what comes faster then tells the server's time better.
+    if (late < 0 || late > OTHER_CLOCK_MS) this.#ahead = ahead;
     for (const { port, threads } of ports) this.#ports.set(port, threads);
   }
 
