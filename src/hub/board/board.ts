@@ -119,13 +119,13 @@ export class Board {
 
   /**
    * Whether the program ends with the last hub that has served the thread: the main thread has
-   * started that hub, or has ended before it.
+   * started that hub, or the hub has found out that the program has ended.
    */
   get isOfMain(): boolean {
     return Atomics.load(this.#words, OF_MAIN) === 1;
   }
 
-  /** Hub: says that the main thread has ended, and that nobody is to start another hub. */
+  /** Hub: says that the program has ended, and that nobody is to start another hub. */
   endProgram(): void {
     Atomics.store(this.#words, OF_MAIN, 1);
   }

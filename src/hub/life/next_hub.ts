@@ -119,7 +119,7 @@ export class NextHub {
     const { isMain } = currentThread();
     if (isComputing && !isMain && this.#board.isOfMain && this.#mayBeRestarted) return undefined;
     if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
-      this.#start ??= hasLocks() ? startHub([], this.#request()) : TOO_OLD;
+      this.#start ??= hasLocks() ? startHub([], this.#request(), isComputing) : TOO_OLD;
     }
     return this.#start?.failure();
   }
