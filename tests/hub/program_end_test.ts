@@ -14,13 +14,13 @@ Deno.test("a hub that ends with the program frees the ports, and has no thread s
     hub.attach(requestFor(board, id, ports));
     return board;
   });
-  const before = boards.map(({ port, isOfMain }) => [port, isOfMain]);
+  const before = boards.map(({ port, hasProgramEnded }) => [port, hasProgramEnded]);
   assertEquals(before, [[ports.first, false], [ports.last, false], [0, false]]);
   await hub.endProgram();
   for (const port of [ports.first, ports.last]) {
     Deno.listen({ port, hostname: "127.0.0.1" }).close();
   }
-  assertEquals(boards.map(({ isOfMain }) => isOfMain), [true, true, true]);
+  assertEquals(boards.map(({ hasProgramEnded }) => hasProgramEnded), [true, true, true]);
 });
 
 function requestFor(
