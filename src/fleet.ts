@@ -71,8 +71,9 @@ function withoutFault(fault: (text: string) => string | undefined): OptionRule {
 
 /** Accepts the texts for TLS. */
 const areTlsTexts: OptionRule = secretRule((value) => {
-  const texts: unknown[] = typeof value === "object" && value !== null ? Object.values(value) : [0];
-  if (texts.some((text) => text !== undefined && typeof text !== "string")) {
+  const isText = ([name, text]: [string, unknown]) =>
+    /^(ca|cert|key)$/.test(name) && (text === undefined || typeof text === "string");
+  if (typeof value !== "object" || value === null || !Object.entries(value).every(isText)) {
     return "an object of texts: ca, cert and key";
   }
   const fault = tlsFault(value as NonNullable<NatsOptions["tls"]>);
@@ -80,8 +81,9 @@ const areTlsTexts: OptionRule = secretRule((value) => {
 });
 
 const RULES: OptionRules<FleetOptions> = {
-  nats: (value) =>
-    [value].flat().every((one) => typeof one === "string") ? undefined : "an address, or several",
+  nats: secretRule((value) =>
+    [value].flat().every((one) => typeof one === "string") ? undefined : "an address, or several"
+  ),
   creds: withoutFault(credsFault),
   nkey: withoutFault(nkeyFault),
   token: isKey,

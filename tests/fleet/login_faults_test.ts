@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { joinFleet } from "../../src/fleet.ts";
-import { credsFault, nkeyFault } from "../../src/fleet/nats/login_faults.ts";
+import { credsFault, nkeyFault, readCreds } from "../../src/fleet/nats/login_faults.ts";
 import { runCommand } from "../harness/run_command.ts";
 
 /** A seed that lets nobody in anywhere. */
@@ -17,8 +17,10 @@ Deno.test("seeds of nkeys and credentials are known by their form and checksum",
     assertMatch(nkeyFault(bad) ?? "", /^the seed of a user's nkey/);
   }
   assertMatch(nkeyFault(other) ?? "", /checksum/);
-  assertEquals(credsFault(CREDS), undefined);
-  assertEquals(credsFault(CREDS.replaceAll("\n", "\r\n")), undefined);
+  for (const good of [CREDS, CREDS.replaceAll("\n", "\r\n"), CREDS.trimEnd()]) {
+    assertEquals(credsFault(good), undefined);
+    assertEquals(readCreds(good), { jwt: "eyJ0.eyJq.c2ln", seed: SEED });
+  }
   for (const bad of ["", SEED, CREDS.slice(0, 120), CREDS.replace(SEED, other)]) {
     assertMatch(credsFault(bad) ?? "", /^credentials as nsc makes them/);
   }
@@ -56,6 +58,8 @@ Deno.test("a program that joins by a bad login is told so at once, without what 
     { tls: "HIDDEN" },
     { tls: { ca: "HIDDEN" } },
     { tls: { key: 4711 } },
+    { tls: { CA: "HIDDEN" } },
+    { nats: ["nats://a:HIDDEN@h", 1] },
   ];
   for (const login of logins) {
     const error = assertThrows(join(login), TypeError);

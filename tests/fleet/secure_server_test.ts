@@ -98,6 +98,10 @@ Deno.test({
       await assertRejects(() => connect(byAddress(server.port)), Error, about);
     }
     assertEquals(tlsFault({ ca, cert, key }), undefined);
+    // One file may have both.
+    for (const both of [cert + key, key + cert]) {
+      assertEquals(tlsFault({ cert: both, key: both }), undefined);
+    }
     assertEquals(tlsFault({ cert, key: authority.text("ca.key") })?.part, "key");
     assertEquals(tlsFault({ cert: key, key })?.part, "cert");
     assertEquals(tlsFault({ cert, key: cert })?.part, "key");

@@ -1,12 +1,14 @@
 import { nodeModule } from "../../core/runtime/node_modules.ts";
-import type { NatsOptions } from "./nats_connect.ts";
 
 /** What the seed of an nkey is made of: the digits of its base 32. */
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** A user's seed: that it is one stands in its first letters. */
 const USER_SEED = /^SU[A-Z2-7]{56}$/;
-/** The texts between lines of dashes in a `.creds` file, as the library finds them. */
+/** The texts between lines of dashes in a `.creds` file. */
 const BLOCKS = /-{3,}[^\n]*-{3,}\n\s*(\S+)\s*\n\s*-{3,}[^\n]*-{3,}/g;
+/** The first certificate in a text of PEM, and the first private key: one file may have both. */
+const CERTIFICATE = /^-----BEGIN [A-Z\d ]*CERTIFICATE-----.*?^-----END [^\n]*/ms;
+const PRIVATE_KEY = /^-----BEGIN [A-Z\d ]*PRIVATE KEY-----.*?^-----END [^\n]*/ms;
 
 /** What the text of an nkey's file must be; undefined if it is that. */
 export function nkeyFault(text: string): string | undefined {
@@ -21,28 +23,41 @@ export function nkeyFault(text: string): string | undefined {
 
 /** What the text of a `.creds` file must be; undefined if it is that. */
 export function credsFault(text: string): string | undefined {
-  const [jwt, seed] = [...text.replaceAll("\r\n", "\n").matchAll(BLOCKS)].map((found) => found[1]!);
-  const isGood = jwt?.split(".").length === 3 && seed !== undefined &&
-    nkeyFault(seed) === undefined;
-  return isGood
+  const { jwt, seed } = readCreds(text);
+  return jwt.split(".").length === 3 && nkeyFault(seed) === undefined
     ? undefined
     : "credentials as nsc makes them: a user's JWT and the seed of its nkey, between lines of dashes";
 }
 
+/**
+ * What is in the text of a `.creds` file, empty where it is missing. The library, which reads such
+ * texts too, finds nothing in one whose lines end as on Windows, or whose last line has no end.
+ */
+export function readCreds(text: string): { jwt: string; seed: string } {
+  const [jwt = "", seed = ""] = [...text.replaceAll("\r\n", "\n").matchAll(BLOCKS)]
+    .map((found) => found[1]!);
+  return { jwt, seed };
+}
+
+/** Texts for TLS, in PEM. */
+type TlsTexts = { readonly [Part in "ca" | "cert" | "key"]?: string };
+
 /** What is wrong with texts for TLS. */
 export interface TlsFault {
   /** The text that it is about. */
-  readonly part: "ca" | "cert" | "key";
+  readonly part: keyof TlsTexts;
   /** What it must be. */
   readonly rule: string;
 }
 
 /** The first of the texts for TLS that is not what it must be; undefined if all are. */
-export function tlsFault({ ca, cert, key }: NonNullable<NatsOptions["tls"]>): TlsFault | undefined {
+export function tlsFault({ ca, cert, key }: TlsTexts): TlsFault | undefined {
   const { X509Certificate, createPrivateKey } = nodeModule("node:crypto");
-  const own = cert === undefined ? undefined : orUndefined(() => new X509Certificate(cert));
-  const secret = key === undefined ? undefined : orUndefined(() => createPrivateKey(key));
-  if (ca !== undefined && orUndefined(() => new X509Certificate(ca)) === undefined) {
+  const certificateIn = (text = "") =>
+    orUndefined(() => new X509Certificate(find(text, CERTIFICATE)));
+  const own = certificateIn(cert);
+  const secret = orUndefined(() => createPrivateKey(find(key ?? "", PRIVATE_KEY)));
+  if (ca !== undefined && certificateIn(ca) === undefined) {
     return { part: "ca", rule: "certificates in PEM" };
   }
   if ((cert === undefined) !== (key === undefined)) {
@@ -71,6 +86,11 @@ function isWhole(seed: string): boolean {
     for (let bit = 0; bit < 8; bit++) crc = (crc << 1) ^ (crc & 0x8000 ? 0x11021 : 0);
   }
   return crc === (high << 8 | low);
+}
+
+/** The first part of a text that fits; empty if none does. */
+function find(text: string, part: RegExp): string {
+  return part.exec(text)?.[0] ?? "";
 }
 
 /** What a function returns; undefined if it throws, which says nothing that people understand. */

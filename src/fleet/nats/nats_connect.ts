@@ -1,5 +1,6 @@
 import { reasonOf } from "../../core/values/thrown.ts";
 import { holdSocketErrors } from "./hold_socket_errors.ts";
+import { readCreds } from "./login_faults.ts";
 import { nodeModule, type NodeTls } from "../../core/runtime/node_modules.ts";
 import type { KvModule, NatsConnection, NatsModule } from "./nats_types.ts";
 
@@ -104,7 +105,9 @@ export function natsReason(error: unknown): string {
 
 /** Why there is no connection, with the way out. */
 function connectReason(options: NatsOptions, reason: string, isSecure: boolean): string {
-  if (isSecure && (reason === UNANSWERED || /fatal alert: .*(certificate|ca)/i.test(reason))) {
+  if (
+    isSecure && (reason === UNANSWERED || /fatal alert: .*(certificate|unknownca)/i.test(reason))
+  ) {
     // It tells now the one and now the other of the same refusal, and some servers tell nothing.
     const what = options.tls?.cert === undefined
       ? "a client without a certificate"
@@ -166,9 +169,9 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
   const servers = urls.map((url) => url.host);
   const { token, user, password } = loginOf(options);
   const bytes = (text: string) => new TextEncoder().encode(text);
+  const { jwt, seed } = readCreds(creds ?? "");
   const login = creds !== undefined
-    // The library finds no text between lines that end as on Windows.
-    ? { authenticator: nats.credsAuthenticator(bytes(creds.replaceAll("\r\n", "\n"))) }
+    ? { authenticator: nats.jwtAuthenticator(jwt, bytes(seed)) }
     : nkey !== undefined
     ? { authenticator: nats.nkeyAuthenticator(bytes(nkey.trim())) }
     : token !== undefined

@@ -1,7 +1,7 @@
 /** The part of npm's `@nats-io/transport-node` that is used here. */
 export interface NatsModule {
   connect(options: Readonly<Record<string, unknown>>): Promise<NatsConnection>;
-  credsAuthenticator(creds: Uint8Array): unknown;
+  jwtAuthenticator(jwt: string, seed: Uint8Array): unknown;
   nkeyAuthenticator(seed: Uint8Array): unknown;
 }
 
