@@ -135,7 +135,7 @@ export class FleetStore {
         const hint = /no suitable peers/i.test(reason)
           ? "; a cluster keeps it three times, and fewer servers with JetStream have found each other"
           : /permissions violation/i.test(reason)
-          ? "; the first logdial fleet of a user who may makes it"
+          ? "; it is made when a user with that right runs logdial fleet"
           : "";
         throw new Error(`Cannot make bucket "${name}": ${told}${hint}`, { cause: error });
       }

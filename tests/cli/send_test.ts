@@ -175,6 +175,8 @@ Deno.test("wrong usage is told in a line and ends with status 2", async (t) => {
       args: ["set", "root=DEBUG", "--no-handlers=false"],
       says: "--no-handlers takes no value, leave it out",
     },
+    { args: ["set", "root=DEBUG", "--no-forever=true"], says: 'Unknown option "--no-forever"' },
+    { args: ["set", "root=DEBUG", "--no-reason=x"], says: 'Unknown option "--no-reason"' },
     {
       args: ["set", "root=DEBUG", "--lines", "-1"],
       says: 'Cannot use "-1" for --lines: a value that begins with - is written --lines=-1',

@@ -115,7 +115,7 @@ Deno.test({
     const early = await fleetAt(urlOf("own"))("status");
     assertMatch(
       early.stderr,
-      /Cannot make bucket .*; the first logdial fleet of a user who may makes it$/,
+      /Cannot make bucket .*; it is made when a user with that right runs logdial fleet$/,
     );
     await using operator = await TestOperator.connect(urlOf("all"));
     const { change: { id: kept } } = await operator.set({ app: "ERROR" });

@@ -28,7 +28,7 @@ Deno.test({
     const [deaf, short, ...more] = stderr.split("\n");
     assertMatch(
       deaf!,
-      /^Bucket logdial was made by others, and the server tells agents of no write/,
+      /^Bucket logdial was made by others, and agents hear of no write to it, and find/,
     );
     assertMatch(
       short!,

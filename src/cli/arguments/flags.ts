@@ -103,7 +103,9 @@ export interface Flags {
  */
 export function readFlags(args: readonly string[], spec: FlagSpec = {}, command = ""): Flags {
   const { texts, lists, pairs, switches } = optionsOf(spec);
+  const names = [...texts, ...lists, ...pairs, ...switches];
   refuseValues(args, switches);
+  refuseNegated(args, names);
   refuseDashes(args, [...texts, ...lists, ...pairs]);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
@@ -113,10 +115,9 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
     alias: { h: "help" },
     unknown: (word: string, key: string | undefined) => {
       if (key === undefined) return;
-      const known = [...texts, ...lists, ...pairs, ...switches].map((name) => `--${name}`);
       const name = word.replace(/=.*$/s, ""), reason = spec.refused?.[key];
       if (reason !== undefined) throw new UsageError(`Cannot use ${name}: ${reason}`);
-      throw new UsageError(`Unknown option "${name}", ${suggestOrList(name, known)}`);
+      throw unknownOption(name, names);
     },
   });
   const text = (name: string) => readText(name, parsed[name]);
@@ -153,6 +154,20 @@ function refuseValues(args: readonly string[], switches: readonly string[]): voi
       `Cannot use "${arg}": ${on} takes no value, leave it out where it is not meant`,
     );
   }
+}
+
+/** Refuses `--no-forever=true` and the like: `parseArgs` takes it for `--forever=true`. */
+function refuseNegated(args: readonly string[], names: readonly string[]): void {
+  for (const arg of args) {
+    if (arg === "--") return;
+    const [, name] = /^--(no-[^=]+)=/.exec(arg) ?? [];
+    if (name !== undefined && !names.includes(name)) throw unknownOption(`--${name}`, names);
+  }
+}
+
+function unknownOption(option: string, names: readonly string[]): UsageError {
+  const known = names.map((name) => `--${name}`);
+  return new UsageError(`Unknown option "${option}", ${suggestOrList(option, known)}`);
 }
 
 /** Refuses values that begin like an option, such as `--lines -1`: `parseArgs` takes them for one. */

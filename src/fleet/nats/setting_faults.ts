@@ -7,8 +7,8 @@ export interface Republish {
 }
 
 /**
- * What is wrong with the settings of a bucket of changes, which somebody else may have made, as
- * `nats kv add` does: without saying so, all would go on, but late, or not for long.
+ * What is wrong with the settings of a bucket of changes, which somebody else may have made, as by
+ * `nats kv add`. No command fails by it, but changes come late, or are forgotten.
  */
 export function settingFaults(
   bucket: string,
@@ -18,8 +18,8 @@ export function settingFaults(
   const { republish, max_age = 0 } = config ?? {}, faults: string[] = [];
   if (republish?.src !== src || republish?.dest !== dest) {
     faults.push(
-      `the server tells agents of no write to it, which find changes only when they read all keys, ` +
-        `each minute or so: it has to repeat ${src} as ${dest} (republish)`,
+      `agents hear of no write to it, and find changes only when they read all keys, each minute ` +
+        `or so: the server has to repeat ${src} as ${dest} (republish)`,
     );
   }
   if (max_age > 0) {
