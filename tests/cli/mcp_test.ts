@@ -240,7 +240,18 @@ Deno.test("the protocol is kept", async (t) => {
     assertEquals(await server.ask("constructor"), -32601);
     assertEquals(await server.ask("tools/list", { cursor: "x" }), -32602);
     assertEquals(await server.ask("tools/call", { name: "constructor" }), -32602);
-    assertEquals(await server.ask("tools/call", { name: 1 }), -32602);
+    for (const params of [{}, { name: 1 }]) {
+      const { error } = await server.say({
+        jsonrpc: "2.0",
+        id: 0,
+        method: "tools/call",
+        params,
+      }) as {
+        error: object;
+      };
+      const message = "Cannot call a tool: its name must be a text";
+      assertEquals(error, { code: -32602, message });
+    }
     assertEquals(await server.ask("tools/call", { name: "set", arguments: [] }), -32602);
     for (const seconds of [0, 31, 1.5, "5", true]) {
       const told = await server.ask("tools/call", { name: "tail", arguments: { seconds } });
