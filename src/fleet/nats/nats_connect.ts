@@ -67,13 +67,15 @@ export async function connectNats(options: NatsOptions, name: string): Promise<N
   const { nats, kv } = await loadNats();
   const settings = settingsOf(options, nats);
   const held = holdSocketErrors();
+  const connecting = nats.connect({ ...settings, name });
   try {
-    const connecting = nats.connect({ ...settings, name });
     // A server may refuse after the handshake, of which the library does not hear.
     const connection = await Promise.race([connecting, held.failure]);
     return { connection, kv, release: held.release };
   } catch (error) {
     held.release();
+    // Another socket may have failed, and the connection come all the same, which nobody would use.
+    connecting.then((late) => late.close()).catch(() => {});
     const told = connectReason(options, reasonOf(error), "tls" in settings);
     throw new Error(`Cannot connect to ${placesOf(options)}: ${told}`, { cause: error });
   }
