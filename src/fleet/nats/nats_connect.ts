@@ -201,7 +201,8 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
 
 /**
  * Checks whether a certificate is for the server. The library does not tell Node the address of a
- * server that has no name, and Node then asks for a certificate of "localhost".
+ * server that has no name, and Node then asks for a certificate of "localhost". Since nobody tells
+ * which of the given servers without a name it is, a certificate of one counts for the others.
  */
 export function identityCheck(urls: readonly URL[]): NodeTls["checkServerIdentity"] {
   const hosts = urls.map(({ hostname }) => hostname.replace(/^\[|\]$/g, ""));
