@@ -60,6 +60,16 @@ export class NatsServer implements AsyncDisposable {
     await this.#process.untilError("Server is ready");
   }
 
+  /**
+   * Starts it by the text of a configuration. The test says in it by `timeout` how long a login or a
+   * TLS handshake may take: usually two seconds, which are too short on a machine that stands still.
+   */
+  async startBy(config: string): Promise<void> {
+    const file = `${this.#folder}/server.conf`;
+    await Deno.writeTextFile(file, config);
+    await this.start("-c", file);
+  }
+
   /** Waits until it has let so many clients not in since its start. */
   async untilRefused(count: number): Promise<void> {
     const refused = () =>

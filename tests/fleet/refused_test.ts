@@ -6,7 +6,8 @@ import { TestAgent, TestOperator } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 import { ShopProgram } from "./shop_program.ts";
 
-const RIGHT = ["--user", "a", "--pass", "right"], OTHER = ["--user", "a", "--pass", "other"];
+const RIGHT = 'authorization { user: a, password: "right", timeout: 60 }';
+const OTHER = 'authorization { user: a, password: "other", timeout: 60 }';
 
 Deno.test({
   name: "an agent that is refused for a while says so once, and is back when it is let in again",
@@ -15,7 +16,7 @@ Deno.test({
     using ports = PortBlock.claim(4);
     await using server = NatsServer.single();
     const url = server.url.replace("//", "//a:right@");
-    await server.start(...RIGHT);
+    await server.startBy(RIGHT);
     await using shop = new ShopProgram(ports);
     await shop.until("a port", () => true);
     await using agent = new TestAgent(url, ports);
@@ -24,13 +25,13 @@ Deno.test({
       await operator.untilApplied(await operator.set({ app: "DEBUG" }, { lasts: 600_000 }), 1);
     }
     await server.kill();
-    await server.start(...OTHER);
+    await server.startBy(OTHER);
     const refused = () => agent.said.filter((one) => one.includes("is not let in again"));
     await eventually("a refusal", () => refused()[0]);
     // The library gives up after the second one.
     await server.untilRefused(3);
     await server.kill();
-    await server.start(...RIGHT);
+    await server.startBy(RIGHT);
     await using operator = await TestOperator.connect(url);
     await operator.untilApplied(await operator.set({ "app.x": "ERROR" }), 1);
     assertEquals(refused().length, 1, agent.said.join());
@@ -47,13 +48,13 @@ Deno.test({
   fn: async () => {
     await using server = NatsServer.single();
     const nats = server.url.replace("//", "//a:right@");
-    await server.start(...RIGHT);
+    await server.startBy(RIGHT);
     const all = await Promise.all(
       Array.from({ length: 30 }, (_, count) => connectNats({ nats }, `test ${count}`)),
     );
     try {
       await server.kill();
-      await server.start(...OTHER);
+      await server.startBy(OTHER);
       await server.untilRefused(90);
     } finally {
       await Promise.all(all.map(({ connection }) => connection.close()));
@@ -68,7 +69,7 @@ Deno.test({
   fn: async () => {
     using ports = PortBlock.claim(1);
     await using server = NatsServer.single();
-    await server.start(...RIGHT);
+    await server.startBy(RIGHT);
     const url = server.url.replace("//", "//a:other@");
     const agents = Array.from({ length: 20 }, () => new TestAgent(url, ports));
     try {

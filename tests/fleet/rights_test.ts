@@ -16,11 +16,8 @@ const user = (name: string, rights: string) =>
 
 /** Starts a server that knows these users, and has so much room. */
 async function start(server: NatsServer, users: readonly string[], room = 1e9): Promise<void> {
-  const file = await Deno.makeTempFile({ prefix: "logdial_nats_" });
-  const text = `authorization { users: [\n${users.join("\n")}\n] }\n`;
-  await Deno.writeTextFile(file, `${text}jetstream { max_file_store: ${room} }`);
-  await server.start("-c", file);
-  await Deno.remove(file);
+  const text = `authorization { timeout: 60, users: [\n${users.join("\n")}\n] }\n`;
+  await server.startBy(`${text}jetstream { max_file_store: ${room} }`);
 }
 
 Deno.test({

@@ -67,10 +67,10 @@ Deno.test({
     authority.sign("name", "DNS:localhost");
     authority.sign("client", "DNS:client");
     const ca = authority.text("ca.pem"), tls = { ca };
-    const serverOf = async (name: string, ...more: readonly string[]) => {
+    const serverOf = async (name: string, more = "") => {
       const server = NatsServer.single();
-      const own = [`--tlscert=${authority.path(`${name}.pem`)}`];
-      await server.start("--tls", ...own, `--tlskey=${authority.path(`${name}.key`)}`, ...more);
+      const [cert, key] = ["pem", "key"].map((end) => authority.path(`${name}.${end}`));
+      await server.startBy(`tls { cert_file: "${cert}", key_file: "${key}", timeout: 60 ${more} }`);
       return server;
     };
     const byAddress = (port: number) => ({ nats: `tls://127.0.0.1:${port}`, tls });
@@ -91,8 +91,8 @@ Deno.test({
     }
     const cert = authority.text("client.pem"), key = authority.text("client.key");
     {
-      const proof = ["--tlsverify", `--tlscacert=${authority.path("ca.pem")}`];
-      await using server = await serverOf("address", ...proof);
+      const proof = `, verify: true, ca_file: "${authority.path("ca.pem")}"`;
+      await using server = await serverOf("address", proof);
       await connect({ ...byAddress(server.port), tls: { ca, cert, key } });
       const about = "the server refuses a client without a certificate, or does not answer";
       await assertRejects(() => connect(byAddress(server.port)), Error, about);
@@ -115,7 +115,7 @@ Deno.test({
   ignore: !hasNatsServer(),
   fn: async () => {
     await using server = NatsServer.single();
-    await server.start("--auth", "right");
+    await server.startBy("authorization { token: right, timeout: 60 }");
     const run = async (login: string) => {
       const { code, stderr } = await fleetAt(server.url.replace("//", `//${login}`))("history");
       return code === 0 ? "let in" : stderr;
@@ -139,7 +139,7 @@ Deno.test({
   ignore: !hasNatsServer(),
   fn: async () => {
     await using server = NatsServer.single();
-    await server.start("--user", "kim", "--pass", "right");
+    await server.startBy("authorization { user: kim, password: right, timeout: 60 }");
     const nats = server.url.replace("//", "//kim@");
     await connect({ nats, password: "right" });
     await connect({ nats: server.url, user: "kim", password: "right" });
@@ -152,11 +152,10 @@ Deno.test({
   ignore: !hasNatsServer(),
   fn: async () => {
     await using server = NatsServer.single();
-    const file = await Deno.makeTempFile();
     const users = "users: [{ user: a, password: x }]";
-    await Deno.writeTextFile(file, `accounts { A { ${users} }, B { jetstream: enabled } }`);
-    await server.start("-c", file);
-    await Deno.remove(file);
+    await server.startBy(
+      `accounts { A { ${users} }, B { jetstream: enabled } }, authorization { timeout: 60 }`,
+    );
     const { code, stderr } = await fleetAt(server.url.replace("//", "//a:x@"))("status");
     assertEquals(code, 1);
     assertMatch(stderr, /: the account has no JetStream, give it some in its limits, or take/);
