@@ -1,6 +1,11 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { tlsFault } from "../../src/fleet/nats/login_faults.ts";
-import { connectNats, type NatsOptions } from "../../src/fleet/nats/nats_connect.ts";
+import {
+  connectNats,
+  identityCheck,
+  type NatsOptions,
+  serversOf,
+} from "../../src/fleet/nats/nats_connect.ts";
 import { fleetAt } from "./fleet_bench.ts";
 import { hasNatsServer, NatsServer } from "./nats_server.ts";
 
@@ -57,6 +62,28 @@ async function connect(options: NatsOptions): Promise<void> {
   await connection.close();
   release();
 }
+
+Deno.test("a certificate counts for servers that are given, and for no others", () => {
+  // Node asks for "localhost" where it is told no name.
+  const cases = [
+    { nats: "10.0.0.1,10.0.0.2", asked: "localhost", names: "IP Address:10.0.0.2", isFor: true },
+    { nats: "10.0.0.1,10.0.0.2", asked: "localhost", names: "IP Address:10.0.0.3", isFor: false },
+    { nats: "10.0.0.1", asked: "localhost", names: "DNS:localhost", isFor: false },
+    { nats: "10.0.0.1,a.example", asked: "localhost", names: "DNS:a.example", isFor: false },
+    { nats: "10.0.0.1,a.example", asked: "a.example", names: "IP Address:10.0.0.1", isFor: false },
+    { nats: "10.0.0.1,a.example", asked: "a.example", names: "DNS:a.example", isFor: true },
+    { nats: "a.example", asked: "localhost", names: "DNS:localhost", isFor: false },
+    { nats: "a.example", asked: "localhost", names: "DNS:a.example", isFor: true },
+    { nats: "localhost", asked: "localhost", names: "DNS:localhost", isFor: true },
+    { nats: "[::1]", asked: "localhost", names: "IP Address:0:0:0:0:0:0:0:1", isFor: true },
+    { nats: "[::1]", asked: "localhost", names: "DNS:localhost", isFor: false },
+  ];
+  for (const { nats, asked, names: subjectaltname, isFor } of cases) {
+    const certificate = { subject: { CN: "any" }, subjectaltname };
+    const fault = identityCheck(serversOf({ nats }))(asked, certificate);
+    assertEquals(fault === undefined, isFor, `${subjectaltname} for ${nats}`);
+  }
+});
 
 Deno.test({
   name: "a certificate counts for the address that is given, also for one without a name",

@@ -201,15 +201,17 @@ function settingsOf(options: NatsOptions, nats: NatsModule): Record<string, unkn
 
 /**
  * Checks whether a certificate is for the server. The library does not tell Node the address of a
- * server that has no name, and Node then asks for a certificate of "localhost". Since nobody tells
- * which of the given servers without a name it is, a certificate of one counts for the others.
+ * server that has no name, and Node then asks for a certificate of "localhost". Nobody tells which
+ * server that is, so it must be one for a given address without a name, whichever; if none is given,
+ * for any given one.
  */
 export function identityCheck(urls: readonly URL[]): NodeTls["checkServerIdentity"] {
   const hosts = urls.map(({ hostname }) => hostname.replace(/^\[|\]$/g, ""));
   const unnamed = hosts.filter((host) => host === NAMELESS || /^[\d.]+$|:/.test(host));
   return (asked, certificate) => {
     const { checkServerIdentity } = nodeModule("node:tls");
-    const names = asked === NAMELESS && unnamed.length > 0 ? unnamed : [asked];
+    const given = unnamed.length > 0 ? unnamed : hosts;
+    const names = asked === NAMELESS ? given : [asked];
     const faults = names.map((name) => checkServerIdentity(name, certificate));
     return faults.includes(undefined) ? undefined : faults[0];
   };
