@@ -91,10 +91,10 @@ class TailConnections {
   readonly #conns = new Set<Deno.TcpConn>();
   /** Ports that are followed, or about to be. */
   readonly #followed = new Set<number>();
-  /** The threads that have been followed so far, by their ports, processes and names. */
+  /** The threads that have been followed so far; see `identityOf`. */
   readonly #known = new Set<string>();
-  /** Ports that have failed, which are not tried again. */
-  readonly #failed = new Set<number>();
+  /** Threads that have failed, which are not tried again; another one may come to the port of one. */
+  readonly #failed = new Set<string>();
   #looking: Promise<void> | undefined;
   #isClosed = false;
   /**
@@ -141,11 +141,13 @@ class TailConnections {
    * @throws {NoTargetError} There are none, with who is there instead.
    */
   async #look(): Promise<void> {
-    const isKnown = (port: number) => this.#followed.has(port) || this.#failed.has(port);
+    const isFollowed = (port: number) => this.#followed.has(port);
     const { done, skipped } = await forEachTarget(this.#options, (target) => {
-      if (target.status !== undefined && !this.#isClosed) this.#follow(target);
-      return target.status !== undefined;
-    }, isKnown);
+      const { status } = target;
+      const isTried = this.#isClosed || this.#failed.has(identityOf(target));
+      if (status !== undefined && !isTried) this.#follow(target);
+      return status !== undefined;
+    }, isFollowed);
     if (done.includes(true)) return;
     throw nobodyWho("tail", done.length, skipped, this.#options);
   }
@@ -182,19 +184,19 @@ class TailConnections {
   }
 
   async #followToEnd(target: Target): Promise<void> {
-    const { port } = target;
     try {
       await this.#read(target);
     } catch (error) {
       const hasEnded = isGone(error) || error instanceof Deno.errors.ConnectionRefused;
-      if (!this.#isClosed && !hasEnded) return this.#fail(port, reasonOf(error));
+      if (!this.#isClosed && !hasEnded) return this.#fail(target, reasonOf(error));
     }
-    this.#followed.delete(port);
+    this.#followed.delete(target.port);
     await this.#lookForNext();
   }
 
-  #fail(port: number, failure: string): void {
-    this.#failed.add(port);
+  #fail(target: Target, failure: string): void {
+    const { port } = target;
+    this.#failed.add(identityOf(target));
     this.#followed.delete(port);
     const failed = { port, failure };
     if (this.#followed.size > 0) this.lines.push(failed);
@@ -215,8 +217,8 @@ class TailConnections {
     }
   }
 
-  #noteFollowed({ port, status }: Target): void {
-    const thread = `${port} ${status?.pid} ${status?.name}`;
+  #noteFollowed(target: Target): void {
+    const { port } = target, thread = identityOf(target);
     if (this.#known.has(thread)) this.lines.push({ port, failure: MAY_MISS, isAgain: true });
     this.#known.add(thread);
   }
@@ -255,6 +257,11 @@ class TailConnections {
       this.#conns.delete(conn);
     }
   }
+}
+
+/** Tells a thread from another one that comes to its port. */
+function identityOf({ port, status }: Target): string {
+  return `${port} ${status?.pid} ${status?.name}`;
 }
 
 function cannotTail({ port, failure }: TailFailure): Error {

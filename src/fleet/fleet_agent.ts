@@ -261,7 +261,7 @@ export class FleetAgent {
     for (const id of this.#keepers.keys()) if (!found.has(id)) this.#keepers.delete(id);
     for (const [id, thread] of found) {
       const isThere = (one: string) => this.#processes.has(one);
-      const lines = this.#lines.pageOf(thread.status?.app ?? "", processOf(thread), isThere);
+      const lines = this.#lines.pageOf(thread, isThere);
       const keeper = this.#keepers.get(id) ?? new ThreadKeeper(this.#host, thread, lines);
       this.#keepers.set(id, keeper);
       keeper.seen(thread);

@@ -1,4 +1,5 @@
 import type { AgentReport } from "./agent_report.ts";
+import { type HostThread, processOf } from "./host_threads.ts";
 import type { LinesLeft } from "./thread_keeper.ts";
 
 /**
@@ -21,13 +22,15 @@ export class LinesBook {
     }
   }
 
-  /** The page of one process; `isThere` tells which processes, or numbers of such, are running. */
-  pageOf(app: string, process: string, isThere: (process: string) => boolean): LinesLeft {
-    const own = () => this.#of(app, process), [pid] = process.split(" ");
+  /** The page of a thread's process; `isThere` tells which processes, or numbers of such, are running. */
+  pageOf(thread: HostThread, isThere: (process: string) => boolean): LinesLeft {
+    const { app = "", pid } = thread.status ?? {};
+    const number = String(pid), process = processOf(thread);
+    const own = () => this.#of(app, process);
     // What was told before of the process's own number comes first.
-    const isGone = (one: string) => one === pid || !isThere(one);
+    const isGone = (one: string) => one === number || !isThere(one);
     return {
-      get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isGone, pid!),
+      get: (id) => own().get(id) ?? this.#takeOver(app, own(), id, isGone, number),
       // All threads of a process tell the same number, some of them an older one.
       set: (id, left) => own().set(id, Math.min(left, own().get(id) ?? left)),
     };

@@ -3,7 +3,12 @@ import type { PastChange } from "../../src/client/read_results.ts";
 import { levelsConfig } from "../../src/client/levels_config.ts";
 import type { AgentReport } from "../../src/fleet/agent_report.ts";
 import type { StoredChange } from "../../src/fleet/fleet_change.ts";
-import { type Sending, TAKEN_BACK, type ThreadHost } from "../../src/fleet/host_threads.ts";
+import {
+  type HostThread,
+  type Sending,
+  TAKEN_BACK,
+  type ThreadHost,
+} from "../../src/fleet/host_threads.ts";
 import { LinesBook } from "../../src/fleet/lines_book.ts";
 import { ServerClock } from "../../src/fleet/server_clock.ts";
 import { ThreadKeeper } from "../../src/fleet/thread_keeper.ts";
@@ -83,7 +88,11 @@ Deno.test("who has taken a change back is told, though another agent had done so
 
 Deno.test("processes that have one number, as in containers, have lines of their own", () => {
   const book = new LinesBook(), running = new Set(["1 A", "1 B", "1", "2 C", "2"]);
-  const pageOf = (process: string) => book.pageOf("shop", process, (one) => running.has(one));
+  const pageOf = (process: string) => {
+    const [pid, instance] = process.split(" ");
+    const status = { app: "shop", pid: Number(pid), instance }, target = { port: 9001, status };
+    return book.pageOf({ target, status } as unknown as HostThread, (one) => running.has(one));
+  };
   const told = { app: "shop", pid: 2, changes: [{ id: "one", state: "applied", linesLeft: 7 }] };
   book.learn({ threads: [told] } as unknown as AgentReport);
   pageOf("1 A").set("one", 0);

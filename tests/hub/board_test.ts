@@ -62,7 +62,7 @@ function requestFor({ buffers }: Board, ports: PortRange = [0, 0]): AttachReques
   const rights = { app: "", takesV1: false, verifies: false };
   const none = { file: undefined, watched: undefined, recorded: undefined, dumpTo: undefined };
   return {
-    ...{ id: "one", threadId: "one", isMain: false, name: "one", buffers, link: undefined },
+    ...{ id: "one", threadId: "one", name: "one", buffers, link: undefined },
     options: { ...DEFAULT_LIMITS, ...limits, ...rights, ports, isExact: true, hostname },
     ...{ entries: [], seen: [], isAgain: false, ...none },
   };

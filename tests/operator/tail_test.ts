@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { NoTargetError } from "../../src/client/targets.ts";
+import { scan } from "../../src/client/ports/scan.ts";
 import { why } from "../../src/client/loggers.ts";
 import { tail, type TailOptions } from "../../src/client/tail.ts";
 import type { TailFailure, TailGap, TailRecord } from "../../src/client/tail_line.ts";
@@ -143,6 +144,23 @@ Deno.test("a tail follows threads that start later, if they are meant", async ()
   assertEquals(thread, "Early #2");
   const seen = new Set(watch.records.map(({ thread }) => thread));
   assertEquals(seen, new Set(["Early #1", "Early #2"]));
+});
+
+Deno.test("a tail follows the thread that comes to the port of one that it could not follow", async () => {
+  await using program = new OperatorProgram();
+  await program.until("MainProcess", () => true);
+  const ports = program.ports.range;
+  await using other = new OperatorProgram({ options: { ports, key: "secret" } });
+  const both = async () => (await scan({ ports })).length === 2 || undefined;
+  await other.child.eventually("its port", both);
+  await using watch = new Watch({ ports });
+  await other.child.eventually("its refusal", () => watch.failures.length > 0 || undefined);
+  other.child.signal("SIGKILL");
+  await other.child.ended;
+  await program.start("Late");
+  await untilWatched(program, "Late", watch);
+  assertEquals(watch.failures.map(({ port }) => port), [ports[0]! + 1]);
+  assertEquals(watch.records.find(({ thread }) => thread === "Late")?.port, ports[0]! + 1);
 });
 
 Deno.test("a tail ends with its thread, and shows what that said last", async () => {

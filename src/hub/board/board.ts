@@ -15,7 +15,8 @@ const STATE = 0,
   CALLED = 8,
   TAKEN = 9,
   NUMBER = 10,
-  OF_MAIN = 11;
+  OF_MAIN = 11,
+  ENDED = 12;
 const HEADER_BYTES = 64;
 /** Records that may wait for those who watch; memory is taken when they come. */
 const TAIL_BYTES = 1 << 18;
@@ -114,20 +115,23 @@ export class Board {
   begin(isOfMain = false): boolean {
     if (Atomics.compareExchange(this.#words, STATE, FREE, BEGUN) !== FREE) return false;
     Atomics.store(this.#words, OF_MAIN, Number(isOfMain));
+    Atomics.store(this.#words, ENDED, 0);
     return true;
   }
 
-  /**
-   * Whether the program ends with the last hub that has served the thread: the main thread has
-   * started that hub, or has ended before it.
-   */
+  /** Whether the main thread has started the last hub that has served the thread. */
   get isOfMain(): boolean {
     return Atomics.load(this.#words, OF_MAIN) === 1;
   }
 
-  /** Hub: says that the main thread has ended, and that nobody is to start another hub. */
+  /** Whether the last hub that has served the thread has found out that the program has ended. */
+  get hasProgramEnded(): boolean {
+    return Atomics.load(this.#words, ENDED) === 1;
+  }
+
+  /** Hub: says that the program has ended, so that nobody starts another hub. */
   endProgram(): void {
-    Atomics.store(this.#words, OF_MAIN, 1);
+    Atomics.store(this.#words, ENDED, 1);
   }
 
   /** Thread: asks again, if a hub has begun to serve it; that hub has ended meanwhile. */

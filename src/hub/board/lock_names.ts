@@ -11,3 +11,5 @@ export const WRITEOUT_LOCK = "logdial.writeout.2";
 export const STANDBY_LOCK = "logdial.standby.2";
 /** Held by the threads that search a hub after the end of one, and that do not compute. */
 export const SEARCH_LOCK = "logdial.search.2";
+/** A hub that comes up while another one has the hub's lock holds one that begins so; see `coming_hub.ts`. */
+export const COMING_LOCK = "logdial.coming.2 ";

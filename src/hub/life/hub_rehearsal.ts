@@ -39,7 +39,6 @@ export async function rehearseHub(): Promise<string[]> {
   } as const;
   const { buffers } = board;
   const nothing = {
-    isMain: false,
     link: undefined,
     entries: [],
     file: undefined,

@@ -100,11 +100,10 @@ export class NextHub {
   /**
    * Takes the next step; returns why no hub can run, undefined as long as one may.
    *
-   * Under `deno run --watch`, a worker that computes (`isComputing`) starts no hub after one of main's
-   * has ended, or one that has ended because main had: the program is started anew without this
-   * worker, which Deno cannot end. A hub of its own would be deaf to the program that follows, and
-   * keep other hubs from it, since locks are the process's and channels the program's. Elsewhere main
-   * was that of another file of `deno test --parallel`.
+   * What goes on of a program that `deno run --watch` has started anew starts no hub: it would be deaf to
+   * the program that follows, and keep other hubs from it, since locks are the process's and channels
+   * the program's. These are threads that a hub has told so, and workers that compute (`isComputing`)
+   * after a hub of main's has ended; elsewhere that was main of another file of `deno test --parallel`.
    */
   step(isComputing = false): string | undefined {
     const now = performance.now();
@@ -117,9 +116,10 @@ export class NextHub {
       this.#ask();
     }
     const { isMain } = currentThread();
-    if (isComputing && !isMain && this.#board.isOfMain && this.#mayBeRestarted) return undefined;
+    const isLeft = isComputing && !isMain && this.#board.isOfMain && this.#mayBeRestarted;
+    if (isLeft || this.#board.hasProgramEnded) return undefined;
     if (this.age > (isMain ? PATIENCE_MS : WORKER_PATIENCE_MS)) {
-      this.#start ??= hasLocks() ? startHub([], this.#request()) : TOO_OLD;
+      this.#start ??= hasLocks() ? startHub([], this.#request(), isComputing) : TOO_OLD;
     }
     return this.#start?.failure();
   }

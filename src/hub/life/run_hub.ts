@@ -3,7 +3,6 @@ import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { DumpFiles } from "../dump/dump_files.ts";
-import { isWatched } from "../rings/is_watched.ts";
 import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
@@ -12,6 +11,7 @@ import {
 } from "../server/attach_channel.ts";
 import { HEARTBEAT_MS, Hub } from "../server/hub.ts";
 import { type HubHost, StandbyKeeper } from "../server/standby_keeper.ts";
+import { ComingHub, untilOtherProgram } from "./coming_hub.ts";
 import { Standby } from "./standby.ts";
 import { HubControl, START_TIMEOUT_MS, type WriteoutStart } from "./hub_control.ts";
 import { rehearseHub } from "./hub_rehearsal.ts";
@@ -44,6 +44,8 @@ export interface HubData {
   readonly standsBy: boolean;
   /** What the thread that has started it asks for; undefined if that asks on the channel. */
   readonly attach: AttachRequest | undefined;
+  /** Whether that thread computes: then it may be one of a program that has ended. */
+  readonly isComputing: boolean;
   /** Undefined unless the main thread has started it. */
   readonly writeout: WriteoutStart | undefined;
 }
@@ -56,22 +58,24 @@ export interface HubData {
  * serves the ports.
  */
 export async function runHub(
-  { control, host, standsBy, attach, writeout: start }: HubData,
+  { control, host, standsBy, attach, isComputing, writeout: start }: HubData,
   starter: Pick<StarterPort, "end">,
 ): Promise<void> {
   outliveFaults();
   // The locks are held until the thread ends.
   const forEver = new Promise<never>(() => {});
+  const coming = isComputing ? undefined : new ComingHub();
   await Promise.all([
-    whileUnserved(attach, async (age) => {
+    whileUnserved(attach, coming, async (age) => {
       // It knows the threads and what they have, and calls them back.
       if (age < LEFT_TO_STANDBY_MS && await isLockHeld(STANDBY_LOCK)) return;
       await tryLock(HUB_LOCK, async () => {
+        coming?.hide();
         const searching = await isLockHeld(SEARCH_LOCK) ? SEARCHING_MS : 0;
         const hub = new Hub(new StandbyKeeper(host));
-        hub.onMainEnd = () => endIfRestarted(hub, starter);
         serve(hub, attach, searching);
         showAlive(host);
+        void endIfRestarted(hub, host, starter);
         await forEver;
       });
     }),
@@ -94,15 +98,18 @@ export async function runHub(
  */
 async function whileUnserved(
   attach: AttachRequest | undefined,
+  coming: ComingHub | undefined,
   become: (age: number) => Promise<void>,
 ): Promise<void> {
   const board = attach && new Board(attach.buffers), begin = performance.now();
   const age = () => performance.now() - begin;
   await become(0);
   while (board?.isUnserved && age() < START_TIMEOUT_MS) {
+    coming?.show();
     await pause(TRY_AGAIN_MS);
     await become(age());
   }
+  coming?.hide();
 }
 
 /**
@@ -119,24 +126,27 @@ async function standBy(host: HubHost, starter: Pick<StarterPort, "end">): Promis
   const { takenBack, dumped } = standby, recordings = standby.recordings.inherited();
   const dumps = new DumpFiles(recordings, false, dumped);
   const hub = new Hub(new StandbyKeeper(host), undefined, recordings, takenBack, dumps);
-  hub.onMainEnd = () => endIfRestarted(hub, starter);
   taker = hub;
   void beatFor(hub);
   standby.callBack(hub);
   showAlive(host);
+  void endIfRestarted(hub, host, starter);
   return true;
 }
 
 /**
- * Ends a hub when the main thread has ended, under `deno run --watch`: what goes on then are threads
- * that it could not end, since they compute. The program that it has started anew needs the ports,
- * and the hub's lock, which is the process's.
- *
- * Elsewhere threads of others need the hub: `deno test --parallel` has a main thread for each file.
+ * Ends a hub that a worker has started when the program has been started anew in the process: what goes
+ * on of the old one are threads that Deno could not end, since they compute. The hub of main has ended
+ * with that.
  */
-function endIfRestarted(hub: Hub, starter: Pick<StarterPort, "end">): void {
-  if (isWatched() === false) return;
-  hub.endProgram();
+async function endIfRestarted(
+  hub: Hub,
+  { isMain }: HubHost,
+  starter: Pick<StarterPort, "end">,
+): Promise<void> {
+  if (isMain) return;
+  await untilOtherProgram();
+  await hub.endProgram();
   starter.end();
 }
 

@@ -61,7 +61,7 @@ export class Standby {
       last = present ?? last;
       await this.#untilEnd(present);
     }
-    return ![...this.#boards.values()].some((buffers) => new Board(buffers).isOfMain);
+    return ![...this.#boards.values()].some((buffers) => new Board(buffers).hasProgramEnded);
   }
 
   /** Resolves when the holder of the lock has ended, or after a moment if there is none. */

@@ -54,7 +54,7 @@ export function startedHubs(): readonly HubStart[] {
 
 /**
  * Starts a hub thread; one too many ends by itself. If it becomes the hub of the process, it serves
- * the thread of `attach` at once.
+ * the thread of `attach` at once. A thread that computes says so by `isComputing`.
  *
  * Only one that the main thread has started writes out rings: it ends with the process, and
  * not before, so that the rings of threads that have ended are safe with it.
@@ -62,12 +62,13 @@ export function startedHubs(): readonly HubStart[] {
 export function startHub(
   rings: readonly RingRequest[] = [],
   attach?: AttachRequest,
+  isComputing = false,
 ): HubStart {
   if (coming !== undefined && isComing(coming)) return coming;
   const writeout: WriteoutStart | undefined = currentThread().isMain
     ? { listeners: countOnDemand().buffer, rings }
     : undefined;
-  const start = launch({ writeout, standsBy: false, attach });
+  const start = launch({ writeout, standsBy: false, attach, isComputing });
   started.push(start);
   if (writeout !== undefined) coming = start;
   return start;
@@ -75,7 +76,7 @@ export function startHub(
 
 /** Starts a hub thread that takes over when the hub of the process ends. */
 export function startStandby(): void {
-  launch({ writeout: undefined, standsBy: true, attach: undefined });
+  launch({ writeout: undefined, standsBy: true, attach: undefined, isComputing: false });
 }
 
 function launch(data: Omit<HubData, "host" | "control">): HubStart {

@@ -32,8 +32,6 @@ export interface AttachRequest {
   readonly id: string;
   /** The same whenever the thread listens. */
   readonly threadId: string;
-  /** Whether it is the main thread, which ends with the program only. */
-  readonly isMain: boolean;
   /** Name for messages. */
   readonly name: string;
   /** Its board. */

@@ -42,6 +42,8 @@ const HANDOVER_PAUSE_MS = 5;
 interface AttachedThread extends GuardedThread {
   readonly threadId: string;
   readonly buffers: BoardBuffers;
+  /** Resolves when its port is free; undefined if it has had none. */
+  served?: Promise<void>;
 }
 
 /**
@@ -86,8 +88,6 @@ export class Hub {
   readonly #recordings: Recordings;
   readonly #takenBack: TakenBackChanges;
   readonly #dumps: DumpFiles;
-  /** Is called when the main thread has ended, which a hub of that one does not live to see. */
-  onMainEnd: () => void = () => {};
   /** The watcher of the file that threads have named; undefined if none has. */
   #file: Promise<ProcessFile> | undefined;
 
@@ -173,7 +173,7 @@ export class Hub {
       this.#turnOver();
       if (listener !== undefined) this.#serve(listener, attached);
       else this.#promoteLater();
-      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.#end(request)));
+      if (link !== undefined) this.#guard(untilLinkBreaks(link).then(() => this.detach(id)));
     } catch (error) {
       this.#threads.delete(id);
       this.#changes.leave(thread);
@@ -222,16 +222,19 @@ export class Hub {
     Deno.unrefTimer(timer);
   }
 
-  /** Frees the port of a thread that has ended. A main thread that only stopped listening has not. */
-  #end({ id, isMain, buffers }: AttachRequest): void {
-    const hasEnded = this.#threads.has(id) && new Board(buffers).state === SERVED;
-    if (isMain && hasEnded && this.#standby?.isNeeded) this.onMainEnd();
-    this.detach(id);
-  }
-
-  /** Has no thread that goes on computing start another hub. */
-  endProgram(): void {
-    for (const { buffers } of this.#threads.values()) new Board(buffers).endProgram();
+  /**
+   * Ends with the program: frees all ports, and has no thread that goes on computing start another hub.
+   */
+  async endProgram(): Promise<void> {
+    const threads = [...this.#threads.values()];
+    // Otherwise threads without a port would get those that become free.
+    this.#threads.clear();
+    this.#delayed.clear();
+    for (const { thread, buffers } of threads) {
+      new Board(buffers).endProgram();
+      thread.release();
+    }
+    await Promise.allSettled(threads.map(({ served }) => served));
   }
 
   /** Frees the port of a thread; a thread that has none gets it. */
@@ -316,10 +319,11 @@ export class Hub {
     }
   }
 
-  #serve(listener: Deno.TcpListener, guarded: GuardedThread): void {
+  #serve(listener: Deno.TcpListener, attached: AttachedThread): void {
     this.#serving(listener);
     this.#turnOver();
-    this.#guard(this.#accept(listener, guarded).then(() => this.#promote()));
+    attached.served = this.#accept(listener, attached).then(() => this.#promote());
+    this.#guard(attached.served);
   }
 
   /** The threads without a port that follow this one, the longest waiting first. */
@@ -353,11 +357,11 @@ export class Hub {
 
   /** Gives ports that have become free to threads that have none. */
   readonly #promote = (): void => {
-    for (const guarded of this.#threads.values()) {
-      if (guarded.thread.port > 0) continue;
-      const listener = this.#claimFreed(guarded.thread);
+    for (const attached of this.#threads.values()) {
+      if (attached.thread.port > 0) continue;
+      const listener = this.#claimFreed(attached.thread);
       if (listener === undefined) this.#promoteLater();
-      else this.#serve(listener, guarded);
+      else this.#serve(listener, attached);
     }
   };
 
@@ -394,15 +398,14 @@ export class Hub {
   }
 
   async #admit(connection: Connection, most: number): Promise<void> {
-    const guard = (ended: Promise<void>) => this.#guard(ended);
-    if (!await takeIn(connection, this.#connections, most, guard)) return await connection.evict();
+    if (!await takeIn(connection, this.#connections, most, this.#guard)) return connection.evict();
     await connection.serve().finally(() => this.#connections.delete(connection));
   }
 
   /** Tells a fault in serving one peer on stderr, so that it does not end the serving of others. */
-  #guard(task: Promise<void>): void {
+  readonly #guard = (task: Promise<void>): void => {
     task.catch((error) => {
       queueDiagnostic(`logdial: the listener failed: ${error?.stack ?? error}\n`);
     });
-  }
+  };
 }

@@ -250,7 +250,6 @@ export class Attachment {
     return {
       id: this.#id,
       threadId: threadId(),
-      isMain: currentThread().isMain,
       name: currentThread().processName,
       buffers: this.#board.buffers,
       options: this.#options,
