@@ -171,7 +171,7 @@ export class Redactor {
     return isGetter ? this.field(name, item) : item;
   }
 
-  #list(list: readonly unknown[]): unknown {
+  #list(list: ArrayLike<unknown>): unknown {
     let copy: unknown[] | undefined;
     for (let at = 0; at < list.length; at++) {
       if (this.#itemsLeft-- <= 0) {
@@ -190,16 +190,14 @@ export class Redactor {
   }
 
   /** The first items, which are good as they are; the list's own iterator is not asked. */
-  #firstOf(list: readonly unknown[], count: number): unknown[] {
+  #firstOf(list: ArrayLike<unknown>, count: number): unknown[] {
     return Array.from({ length: count }, (_, at) => this.#readAgain(list, String(at)));
   }
 
   /** A typed array: bytes stand for something else, other numbers are looked at as in a list. */
   #view(view: ArrayBufferView): unknown {
     if (this.#patterns.length === 0 || !hasNumbers(view)) return view;
-    const numbers: unknown[] = Array.prototype.slice.call(view);
-    const clean = this.#list(numbers);
-    return clean === numbers ? view : clean;
+    return this.#list(view);
   }
 
   #map(map: ReadonlyMap<unknown, unknown>): unknown {

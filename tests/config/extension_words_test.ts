@@ -226,3 +226,13 @@ Deno.test("a change for some log calls is taken in a command only, which older l
     assertThrows(() => readFrameText(text), ConfigError, "says where, sample or match");
   }
 });
+
+Deno.test("handlers may be opened by levels in OpenTelemetry's form, and beside a command", () => {
+  for (
+    const said of [{ file_format: "1.0", logdial: { open: true } }, {
+      logdial: { command: "prepare", transaction: "1", open: true },
+    }]
+  ) {
+    assertEquals(readExtensions(parseConfigText(JSON.stringify(said))).open, true);
+  }
+});

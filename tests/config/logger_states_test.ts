@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { type LoggerState, NEW_LOGGER } from "../../src/config/apply/logger_state.ts";
 import { LoggerStates } from "../../src/config/apply/logger_states.ts";
+import { captureState } from "../../src/config/apply/logging_state.ts";
+import { Manager } from "../../src/core/loggers/manager.ts";
 import { SeededBytes } from "../harness/seeded_bytes.ts";
 
 /** A moment with what a plain map remembers of it. */
@@ -65,4 +67,15 @@ Deno.test("what goes forth and back takes no memory, however often", () => {
     assertEquals(first.differences.size, round % 2);
   }
   assertEquals(newest.size, 1);
+});
+
+Deno.test("a logger that a program has taken out of the tree is in no later state", () => {
+  const manager = new Manager();
+  for (const name of ["kept", "gone"]) manager.getLogger(name);
+  const before = captureState(manager);
+  manager.loggerDict.delete("gone");
+  manager.getLogger("new");
+  const after = captureState(manager, before);
+  assertEquals([...after.loggers].map(([name]) => name).sort(), ["kept", "new"]);
+  assertEquals([...before.loggers].map(([name]) => name).sort(), ["gone", "kept"]);
 });

@@ -19,6 +19,8 @@ Deno.test("what a program gives to all objects is no option, no field and no arg
   const formatter = new Formatter("%(message)s %(fields)s", undefined, "%", true, { escape: true });
   log.error("sent", { user: "kim" });
   log.error("failed", { exc_info: new Error("no"), stack_info: false });
+  log.error("empty", {});
+  assertEquals(records.pop()!.args, [{}]);
   log.error("%s", {});
   assertEquals(records.map((record) => formatter.format(record).split("\n")[0]), [
     "sent user=kim",

@@ -253,3 +253,16 @@ Deno.test("a change of levels counts at once, for loggers that were asked before
     assertEquals(handler.records.length - before, expected, level);
   }
 });
+
+Deno.test("a log call does not go through all indexes of a list that is an argument", () => {
+  const { root, handler } = newTree();
+  let looks = 0;
+  const list = new Proxy([1, 2], {
+    ownKeys(target) {
+      looks++;
+      return Reflect.ownKeys(target);
+    },
+  });
+  for (const text of ["%s", "text"]) root.info(text, list);
+  assertEquals([looks, handler.records.map(({ args }) => args)], [0, [[list], [list]]]);
+});

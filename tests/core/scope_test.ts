@@ -367,6 +367,21 @@ Deno.test("isEnabledFor asks bound fields and the context", () => {
   assertEquals(withContext({ user: 1 }, () => app.isEnabledFor("DEBUG")), true);
 });
 
+Deno.test("isEnabledFor throws for no field: a proxy that cannot be read is in no scope", () => {
+  const { manager, set, take } = begin();
+  set({ app: "DEBUG" }, { where: { "user.id": "1" } });
+  const fail = () => {
+    throw new Error("unreadable");
+  };
+  const user = new Proxy({}, { getOwnPropertyDescriptor: fail, get: fail });
+  const app = manager.getLogger("app"), bound = app.with({ user });
+  assertEquals(bound.isEnabledFor("DEBUG"), false);
+  assertEquals(withContext({ user }, () => app.isEnabledFor("DEBUG")), false);
+  bound.debug("hidden");
+  bound.info("shown");
+  assertEquals(take(), ["shown"]);
+});
+
 type Log = ReturnType<Manager["getLogger"]>;
 
 Deno.test("a scope looks at what an adapter adds, at a call's own fields, and at its extra", () => {

@@ -53,6 +53,11 @@ Deno.test("the error of another host's record, which is a text only, is in lines
       assertStringIncludes(formatter.format(relayed()), JSON.stringify(SENT.exc_text));
     });
   }
+  const lineOf = (preset: JsonPreset) =>
+    JSON.parse(new JsonFormatter(null, null, "%", true, { preset }).format(relayed()));
+  // Neither its type nor its message is known.
+  assertEquals(lineOf("ecs").error, { stack_trace: SENT.exc_text });
+  assertEquals(Object.keys(lineOf("otel").Attributes), ["user", "exception.stacktrace"]);
   const named = new JsonFormatter("%(user)s").format(relayed({ error: "free" }));
   assertEquals([JSON.parse(named).error, JSON.parse(named).error_], [SENT.exc_text, "free"]);
 });

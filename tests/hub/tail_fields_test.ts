@@ -46,6 +46,28 @@ Deno.test("a tail shows the fields of call, bound logger and context", () => {
   ]);
 });
 
+Deno.test("a tail shows an error that is no Error, or that a record factory gives as a text", () => {
+  const seen = seenOf((app, manager) => {
+    app.error("thrown", { exc_info: "boom" });
+    app.error("none", { exc_info: null });
+    manager.recordFactory = (name, level, path, line, msg, args) => {
+      const record = new LogRecord(name, level, path, line, msg);
+      return Object.assign(record, { exc_text: args?.[0] });
+    };
+    app.error("odd %s", 7);
+    app.error("text %s", "ValueError: s3cret");
+    app.addFilter(new RedactFilter({ patterns: ["s3cret"] }));
+    app.error("redacted %s", "ValueError: s3cret");
+  });
+  assertEquals(seen.map(({ message, error }) => [message, error]), [
+    ["thrown", "boom"],
+    ["none", undefined],
+    ["odd %s", undefined],
+    ["text %s", "ValueError: s3cret"],
+    ["redacted %s", "ValueError: [redacted]"],
+  ]);
+});
+
 Deno.test("a tail's fields are redacted, bounded, and never spoil the line", () => {
   const cyclic: Record<string, unknown> = { big: 1n };
   cyclic.self = cyclic;

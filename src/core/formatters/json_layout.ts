@@ -57,6 +57,8 @@ interface Preset {
   readonly head: Readonly<Record<string, string>>;
   readonly nest?: string;
   readonly errorMembers?: (error: unknown, key: string, more: readonly string[]) => string;
+  /** The members for an error of which only the text is known; as for an error where it is missing. */
+  readonly textMembers?: (text: unknown, key: string) => string;
   /** The names that an error's members have beside `error`. */
   readonly errorKeys?: readonly string[];
 }
@@ -86,6 +88,7 @@ const PRESETS: Readonly<Record<JsonPreset, Preset>> = {
       `,${jsonOf(key)}:${
         jsonOf({ type: typeOf(error), message: messageOf(error), stack_trace: errorText(error) })
       }`,
+    textMembers: (text, key) => `,${jsonOf(key)}:${jsonOf({ stack_trace: text })}`,
   },
   gcp: {
     head: {
@@ -113,6 +116,7 @@ const PRESETS: Readonly<Record<JsonPreset, Preset>> = {
       `,"exception.type":${jsonOf(typeOf(error))},"exception.message":${
         jsonOf(messageOf(error))
       },"exception.stacktrace":${jsonOf(errorText(error))}`,
+    textMembers: (text) => `,"exception.stacktrace":${jsonOf(text)}`,
     errorKeys: ["exception.type", "exception.message", "exception.stacktrace"],
   },
 };
@@ -159,7 +163,7 @@ export function ownLayout(
 const MOST_KNOWN = 100;
 
 function makeLayout(preset: Preset): JsonLayout {
-  const { head, errorMembers } = preset;
+  const { head, errorMembers, textMembers } = preset;
   const parts: [before: string, part: Part][] = [];
   // A usual name that the head gives to something else gets a `_`, as a field of that name does.
   const taken = new Set(Object.keys(head));
@@ -187,8 +191,9 @@ function makeLayout(preset: Preset): JsonLayout {
       return text;
     },
     end: ({ exc_info, exc_text, stack_info }) => {
-      const what = exc_info || exc_text;
-      const error = what ? writeError(what, ends.error) : "";
+      let error = "";
+      if (exc_info) error = writeError(exc_info, ends.error);
+      else if (exc_text) error = (textMembers ?? writeError)(exc_text, ends.error);
       return stack_info ? `${error},${JSON.stringify(ends.stack)}:${jsonOf(stack_info)}` : error;
     },
   };

@@ -209,8 +209,13 @@ export class ScopeGate {
 
   /** Whether it could let a call pass that has these fields, whatever its message. */
   mayPass(level: number, own?: Fields): boolean {
-    const context = readContext?.();
-    return this.#scopes.some((active) => level >= active.from && active.mayAdmit(own, context));
+    try {
+      const context = readContext?.();
+      return this.#scopes.some((active) => level >= active.from && active.mayAdmit(own, context));
+    } catch {
+      // A proxy may throw, for whose fields no scope is; `isEnabledFor` must not.
+      return false;
+    }
   }
 }
 

@@ -60,11 +60,17 @@ export function isOptionName(name: string): boolean {
   return false;
 }
 
+/** Whether a value is a list, or bytes: a loop over the names in it would gather all indexes first. */
+export function isList(value: object): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value);
+}
+
 /**
  * The options in an object that holds nothing but {@linkcode LogOptions}, each read once. Undefined
  * for other objects, also for fields that only have the same names, such as a number `extra`.
  */
 export function readOptions(value: LogOptions): LogOptions | undefined {
+  if (isList(value)) return undefined;
   let isEmpty = true;
   for (const key in value) {
     if (isOptionName(key)) isEmpty = false;

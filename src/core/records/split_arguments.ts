@@ -4,7 +4,13 @@ import { hearAll } from "../values/on_rejection.ts";
 import { webFields } from "../values/web_fields.ts";
 import { addFields } from "./add_fields.ts";
 import { hasLazy, isLazy } from "./lazy_values.ts";
-import { type CallOptions, isOptionName, type LogOptions, readOptions } from "./log_options.ts";
+import {
+  type CallOptions,
+  isList,
+  isOptionName,
+  type LogOptions,
+  readOptions,
+} from "./log_options.ts";
 import type { Fields } from "./shared_fields.ts";
 
 const NONE: readonly unknown[] = [];
@@ -93,17 +99,19 @@ export function splitArguments(message: unknown, args: readonly unknown[]): Spli
 
 /**
  * The fields of a call that has a text without placeholders and nothing else; undefined for all
- * others. Most calls with fields are so, and a look at the first name takes half the time.
+ * others. Most calls with fields are so, and a look at the first name takes half the time of all.
  */
 function fieldsAlone(message: unknown, args: readonly unknown[]): Fields | undefined {
   if (args.length !== 1 || typeof message !== "string") return undefined;
   const only = args[0];
-  if (typeof only !== "object" || only === null || message.includes("%")) return undefined;
+  if (typeof only !== "object" || only === null) return undefined;
   try {
-    if (!isPlainObject(only)) return undefined;
+    // Most others are told from fields before the slower tests: errors, and options by their name.
+    if (only instanceof Error || isList(only) || message.includes("%")) return undefined;
     for (const name in only) {
       // Names that the program has given to all objects come last.
-      return Object.hasOwn(only, name) && !isOptionName(name) ? only : undefined;
+      const isField = !isOptionName(name) && isPlainObject(only) && Object.hasOwn(only, name);
+      return isField ? only : undefined;
     }
   } catch {
     // A proxy that throws is looked at once more, and is an argument.

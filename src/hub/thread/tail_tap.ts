@@ -7,6 +7,7 @@ import {
 } from "../../core/formatters/json_message.ts";
 import { type LogRecord, resolveLazy } from "../../core/records/log_record.ts";
 import { allFields } from "../../core/records/record_extras.ts";
+import { quietStr } from "../../core/python/py_repr.ts";
 import { recordTime } from "../../core/records/record_time.ts";
 import type { Fields } from "../../core/records/shared_fields.ts";
 import type { RecordTap } from "../../core/loggers/tree_context.ts";
@@ -65,7 +66,7 @@ function lineOf(record: LogRecord): string {
 }
 
 function describe(record: LogRecord, fields: Fields | undefined): object {
-  const { levelno, name, levelname, module, funcName, lineno, exc_info } = record;
+  const { levelno, name, levelname, module, funcName, lineno } = record;
   return {
     levelno: Number.isFinite(levelno) ? levelno : 0,
     logger: String(name),
@@ -78,7 +79,7 @@ function describe(record: LogRecord, fields: Fields | undefined): object {
     // A program's own records may have any value here, and clients refuse a line below 0.
     lineno: Number.isSafeInteger(lineno) ? Math.max(0, lineno) : 0,
     message: mergedMessage(record, fields),
-    error: isError(exc_info) ? stackOf(exc_info) : undefined,
+    error: errorOf(record),
   };
 }
 
@@ -86,6 +87,13 @@ function describe(record: LogRecord, fields: Fields | undefined): object {
 function mergedMessage(record: LogRecord, fields: Fields | undefined): string {
   if (fields !== undefined && fields === record.msg) return "";
   return messageOf(record, fields) ?? partialMessage(record, fields).text;
+}
+
+/** The text of a record's error, which may be no `Error`; a program's own record may have only its text. */
+function errorOf({ exc_info, exc_text }: LogRecord): string | undefined {
+  if (isError(exc_info)) return stackOf(exc_info);
+  if (exc_info) return quietStr(exc_info);
+  return typeof exc_text === "string" && exc_text !== "" ? exc_text : undefined;
 }
 
 function stackOf(error: Error): string {
