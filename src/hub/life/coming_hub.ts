@@ -18,8 +18,10 @@ import { uniqueId } from "../board/unique_id.ts";
  * @module
  */
 
-/** How often a hub looks whether others are coming up, in milliseconds; they show themselves more often. */
-const LOOK_MS = 200;
+/** How often a hub looks whether others are coming up, in milliseconds: each look costs an idle program. */
+const LOOK_MS = 500;
+/** How often it looks while it sees one; that shows itself more often. */
+const LOOK_AGAIN_MS = 200;
 /** At so many looks in succession it sees another lock, and has heard nothing, if its program has ended. */
 const LOOKS = 5;
 
@@ -61,6 +63,6 @@ export async function untilOtherProgram(): Promise<void> {
     else if (lock !== before) unheard++;
     hasHeard = false;
     before = lock;
-    await pause(LOOK_MS);
+    await pause(lock === undefined ? LOOK_MS : LOOK_AGAIN_MS);
   }
 }
