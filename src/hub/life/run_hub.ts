@@ -3,6 +3,7 @@ import type { StarterPort } from "../../core/runtime/background_thread.ts";
 import { pause } from "../../core/runtime/pause.ts";
 import { queueDiagnostic } from "../../core/io/diagnostic_queue.ts";
 import { DumpFiles } from "../dump/dump_files.ts";
+import { isWatched } from "../rings/is_watched.ts";
 import { RING_CHANNEL, RingWriteout } from "../rings/ring_writeout.ts";
 import {
   ATTACH_CHANNEL,
@@ -137,14 +138,14 @@ async function standBy(host: HubHost, starter: Pick<StarterPort, "end">): Promis
 /**
  * Ends a hub that a worker has started when the program has been started anew in the process: what goes
  * on of the old one are threads that Deno could not end, since they compute. The hub of main has ended
- * with that.
+ * with that. Where the command line tells that this cannot be, nothing is looked for.
  */
 async function endIfRestarted(
   hub: Hub,
   { isMain }: HubHost,
   starter: Pick<StarterPort, "end">,
 ): Promise<void> {
-  if (isMain) return;
+  if (isMain || isWatched() === false) return;
   await untilOtherProgram();
   await hub.endProgram();
   starter.end();
