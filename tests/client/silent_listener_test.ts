@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { reset, set } from "../../src/client/commands.ts";
 import { scan } from "../../src/client/ports/scan.ts";
 import { send } from "../../src/client/send.ts";
+import { ChildProgram } from "../harness/child_program.ts";
 import { logdial } from "../harness/command_line.ts";
 import { ForeignService } from "../harness/foreign_service.ts";
 import { OperatorProgram } from "../harness/operator_program.ts";
@@ -97,16 +98,12 @@ Deno.test("a listener that takes nothing back, as CPython's, gets no change that
 
 Deno.test("a listener that ends while it is asked is not taken for one that tells nothing", async () => {
   using block = PortBlock.claim(1);
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: block.first });
-  // As a program's end closes them: first what it has taken, then what waits to be taken.
-  const end = async () => {
-    (await listener.accept()).close();
-    const waiting = await listener.accept();
-    listener.close();
-    waiting.close();
-  };
-  const [found] = await Promise.all([scan({ ports: block.range }), end()]);
-  assertEquals(found, []);
+  await using program = ChildProgram.deno("tests/fixtures/ending_listener.ts", {
+    args: [String(block.first)],
+  });
+  await program.until(/^listens$/);
+  assertEquals(await scan({ ports: block.range }), []);
+  assertEquals((await program.end()).code, 0);
 });
 
 Deno.test("a change says what it is narrowed to, and is one for all its threads", async (t) => {
