@@ -8,6 +8,7 @@ import { SocketHandler } from "../../src/handlers/network/socket_handler.ts";
 import { comeMeanwhile } from "../harness/come_meanwhile.ts";
 import { eventually } from "../harness/deadline.ts";
 import { replaced } from "../harness/replaced.ts";
+import { untilRefused } from "../harness/until_refused.ts";
 import { captureStderr } from "./captured_stderr.ts";
 import { inFolder } from "./in_folder.ts";
 import { logRecord } from "./log_record.ts";
@@ -151,6 +152,8 @@ Deno.test("while nobody listens records wait, and the failure is told once", asy
   const server = new ByteServer();
   const { port } = server;
   server[Symbol.dispose]();
+  // A process that is just starting may have the listener for a moment longer.
+  await untilRefused(port);
   const handler = new SocketHandler("127.0.0.1", port);
   handler.retryStart = 0.01;
   handler.retryMax = 0.02;
