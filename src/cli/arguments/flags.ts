@@ -104,9 +104,10 @@ export interface Flags {
 export function readFlags(args: readonly string[], spec: FlagSpec = {}, command = ""): Flags {
   const { texts, lists, pairs, switches } = optionsOf(spec);
   const names = [...texts, ...lists, ...pairs, ...switches];
-  refuseValues(args, switches);
-  refuseNegated(args, names);
-  refuseDashes(args, [...texts, ...lists, ...pairs]);
+  const end = args.indexOf("--"), before = end < 0 ? args : args.slice(0, end);
+  refuseValues(before, switches);
+  refuseNegated(before, names);
+  refuseDashes(before, [...texts, ...lists, ...pairs]);
   const parsed: Record<string, unknown> = parseArgs([...args], {
     string: [...texts, ...lists, ...pairs, "_"],
     // Single options are collected as well: otherwise the last of two would count in silence.
@@ -143,7 +144,6 @@ export function readFlags(args: readonly string[], spec: FlagSpec = {}, command 
 /** Refuses switches with a value: `parseArgs` takes any value but `false` for yes. */
 function refuseValues(args: readonly string[], switches: readonly string[]): void {
   for (const arg of args) {
-    if (arg === "--") return;
     const [, name, value] = /^--?([^=]+)=(.*)$/s.exec(arg) ?? [];
     const isSwitch = name !== undefined && (name === "h" || switches.includes(name));
     // Of a name that begins with `no-`, `parseArgs` reads a value as that of the rest.
@@ -159,7 +159,6 @@ function refuseValues(args: readonly string[], switches: readonly string[]): voi
 /** Refuses `--no-forever=true` and the like: `parseArgs` takes it for `--forever=true`. */
 function refuseNegated(args: readonly string[], names: readonly string[]): void {
   for (const arg of args) {
-    if (arg === "--") return;
     const [, name] = /^--(no-[^=]+)=/.exec(arg) ?? [];
     if (name !== undefined && !names.includes(name)) throw unknownOption(`--${name}`, names);
   }
@@ -173,7 +172,6 @@ function unknownOption(option: string, names: readonly string[]): UsageError {
 /** Refuses values that begin like an option, such as `--lines -1`: `parseArgs` takes them for one. */
 function refuseDashes(args: readonly string[], takesValue: readonly string[]): void {
   for (const [at, arg] of args.entries()) {
-    if (arg === "--") return;
     const value = args[at + 1];
     const isTaken = arg.startsWith("--") && takesValue.includes(arg.slice(2));
     if (!isTaken || value === undefined || !/^-[^-]/.test(value) || value === "-h") continue;
