@@ -1,4 +1,4 @@
-import { mappingOf, pyRepr } from "../python/py_repr.ts";
+import { argsRepr, pyRepr } from "../python/py_repr.ts";
 import { visible, visibleDocument } from "../text/visible.ts";
 import { isError, readOrTell, thrownText } from "../values/thrown.ts";
 
@@ -90,7 +90,7 @@ export function reportHandlerError(failed: ReportedRecord, thrown: unknown): voi
     "Call stack:",
     `  ${quiet(() => callerLine(record))}`,
     `Message: ${quiet(() => pyRepr(record.msg))}`,
-    `Arguments: ${quiet(() => argsRepr(record.args))}`,
+    `Arguments: ${quiet(() => argsRepr(record.args, (arg) => quiet(() => pyRepr(arg))))}`,
     // CPython tells it as what the failure happened in the handling of.
     ...(record.exc_info ? [`Error: ${quiet(() => describeError(record.exc_info))}`] : []),
     "",
@@ -114,21 +114,6 @@ function describeError(error: unknown, depth = 0): string {
   }
   const cause = depth < MOST_CAUSES ? readOrTell(error, "cause") : undefined;
   return cause === undefined ? text : `${text}\nCaused by: ${describeError(cause, depth + 1)}`;
-}
-
-/** The arguments as in Python: a tuple, or the mapping that is the only one. */
-function argsRepr(args: readonly unknown[]): string {
-  const texts = args.map((arg) => quiet(() => pyRepr(arg)));
-  if (args.length === 1 && isMapping(args[0])) return texts[0]!;
-  return `(${texts.join(", ")}${args.length === 1 ? "," : ""})`;
-}
-
-function isMapping(value: unknown): boolean {
-  try {
-    return mappingOf(value) !== undefined;
-  } catch {
-    return false; // A proxy that cannot be read.
-  }
 }
 
 /** A part of a report, shortened if it is too long; `<unprintable>` if it throws when it is made. */

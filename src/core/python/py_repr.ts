@@ -69,6 +69,24 @@ export function mappingOf(value: unknown): Mapping | undefined {
   return isPlainObject(value) && Object.keys(value).length > 0 ? value : undefined;
 }
 
+/** The arguments of a call as Python shows them: a tuple, or the mapping that is the only one. */
+export function argsRepr(
+  args: readonly unknown[],
+  repr: (value: unknown) => string = (value) => pyRepr(value),
+): string {
+  const texts = args.map((arg) => repr(arg));
+  if (args.length === 1 && isMapping(args[0])) return texts[0]!;
+  return `(${texts.join(", ")}${args.length === 1 ? "," : ""})`;
+}
+
+function isMapping(value: unknown): boolean {
+  try {
+    return mappingOf(value) !== undefined;
+  } catch {
+    return false; // A proxy that cannot be read.
+  }
+}
+
 /**
  * Items of one value beyond which only their number is told.
  *

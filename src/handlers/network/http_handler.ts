@@ -1,4 +1,4 @@
-import { mappingOf, pyRepr, pyStr } from "../../core/python/py_repr.ts";
+import { argsRepr, pyStr } from "../../core/python/py_repr.ts";
 import { Handler, reportFailure } from "../../core/handlers/handler.ts";
 import type { LogRecord } from "../../core/records/log_record.ts";
 import { requireCredentials, requireName } from "./check_address.ts";
@@ -184,10 +184,7 @@ function quotePlus(text: string): string {
 
 function fieldText(name: string, value: unknown): string {
   if (value === undefined || value === null) return "None";
-  if (name !== "args" || !Array.isArray(value)) return pyStr(value);
-  // In Python, `args` is a tuple, or the mapping that is the only argument.
-  if (value.length === 1 && mappingOf(value[0]) !== undefined) return pyRepr(value[0]);
-  return `(${value.map((one) => pyRepr(one)).join(", ")}${value.length === 1 ? "," : ""})`;
+  return name === "args" && Array.isArray(value) ? argsRepr(value) : pyStr(value);
 }
 
 function toBase64(text: string): string {
