@@ -3,7 +3,7 @@ import type { Level } from "../core/levels/levels.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
 import { recordTime } from "../core/records/record_time.ts";
 import { FloodFilter } from "./flood_filter.ts";
-import { isLevel, isPositive, keyText, MOST_KEYS } from "./flood_options.ts";
+import { isLevel, isPositive, keyText, MOST_KEYS, putLast } from "./flood_options.ts";
 
 /**
  * Options of {@linkcode DuplicateFilter}.
@@ -99,14 +99,11 @@ export class DuplicateFilter extends FloodFilter {
     const age = seen === undefined ? Infinity : now - seen.at;
     // A clock that is set back begins anew. Rounding must not make the window longer.
     if (seen === undefined || age >= this.window * 1000 - 1e-6 || age < 0) {
-      remember(all, key, now);
+      putLast(all, key, { at: now, count: 1 });
       return true;
     }
     // Those seen longest ago make room: not what comes again and again.
-    if (all.size >= MOST_KEYS) {
-      all.delete(key);
-      all.set(key, seen);
-    }
+    if (all.size >= MOST_KEYS) putLast(all, key, seen);
     if (seen.count >= this.limit) return false;
     seen.count++;
     return true;
@@ -121,10 +118,4 @@ export class DuplicateFilter extends FloodFilter {
       return keyText(record.msg);
     }
   }
-}
-
-function remember(all: Map<string, Seen>, key: string, at: number): void {
-  all.delete(key);
-  if (all.size >= MOST_KEYS) all.delete(all.keys().next().value!);
-  all.set(key, { at, count: 1 });
 }

@@ -34,3 +34,10 @@ export function keyText(value: unknown): string {
     return `[throws: ${thrownText(error)}]`;
   }
 }
+
+/** Puts a key last into those that a filter tells apart; if there are too many, the first makes room. */
+export function putLast<Value>(all: Map<string, Value>, key: string, value: Value): void {
+  all.delete(key);
+  if (all.size >= MOST_KEYS) all.delete(all.keys().next().value!);
+  all.set(key, value);
+}

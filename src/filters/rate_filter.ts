@@ -4,7 +4,7 @@ import { fieldAt } from "../core/records/field_at.ts";
 import type { LogRecord } from "../core/records/log_record.ts";
 import { recordTime } from "../core/records/record_time.ts";
 import { FloodFilter } from "./flood_filter.ts";
-import { isLevel, isPositive, keyText, MOST_KEYS } from "./flood_options.ts";
+import { isLevel, isPositive, keyText, MOST_KEYS, putLast } from "./flood_options.ts";
 
 /**
  * Options of {@linkcode RateFilter}.
@@ -92,12 +92,8 @@ export class RateFilter extends FloodFilter {
     let bucket = buckets.get(key);
     if (bucket === undefined) {
       // The bucket used longest ago makes room: most likely it is full again, as a new one would be.
-      if (buckets.size >= MOST_KEYS) buckets.delete(buckets.keys().next().value!);
-      buckets.set(key, bucket = { left: this.burst, at: now });
-    } else if (buckets.size >= MOST_KEYS) {
-      buckets.delete(key);
-      buckets.set(key, bucket);
-    }
+      putLast(buckets, key, bucket = { left: this.burst, at: now });
+    } else if (buckets.size >= MOST_KEYS) putLast(buckets, key, bucket);
     const passed = Math.max(0, now - bucket.at);
     bucket.left = Math.min(this.burst, bucket.left + passed * this.rate / 1000);
     bucket.at = now;
