@@ -131,7 +131,7 @@ Deno.test("logdial web ends though a client reads none of its answers", async ()
   let before = "";
   await web.eventually("answers that stall", async () => {
     const last = before;
-    before = await unread(conn.localAddr.port);
+    before = await unread(conn);
     return before === last && Number(before) > 0 || undefined;
   });
   web.signal("SIGTERM");
@@ -139,11 +139,14 @@ Deno.test("logdial web ends though a client reads none of its answers", async ()
   assertEquals(web.stderr.lines, []);
 });
 
-/** Bytes that have arrived at the port and that nobody has read, in hexadecimal digits after 0x. */
-async function unread(port: number): Promise<string> {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+/** Bytes that have arrived at the connection's end here and that nobody has read, as 0x and digits. */
+async function unread({ localAddr, remoteAddr }: Deno.TcpConn): Promise<string> {
+  const ends = [localAddr, remoteAddr].map(({ port }) =>
+    `:${port.toString(16).toUpperCase().padStart(4, "0")}`
+  );
   const sockets = (await Deno.readTextFile("/proc/net/tcp")).split("\n");
   const fields = sockets.map((line) => line.trim().split(/\s+/));
-  const own = fields.find(([, address]) => address?.endsWith(local));
+  // An ended connection to another port may have had the same port here.
+  const own = fields.find(([, ...places]) => ends.every((end, at) => places[at]?.endsWith(end)));
   return `0x${own?.[4]?.split(":")[1] ?? "0"}`;
 }
